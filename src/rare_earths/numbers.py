@@ -1,0 +1,96 @@
+"""Write numbers for prose, and publish them from a cell so that the text never types one.
+
+A cell calls ``ree.publish("reserves_world_mt", value)`` and the prose places the result with
+``{glue:text}`reserves_world_mt` ``.  The value, its unit and its table travel along in the
+notebook, where tests and the appendix of numbers find them.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date, datetime
+from numbers import Real
+
+THIN_SPACE = "\u202f"  # narrow no-break space: groups of three digits, before a unit
+NUMBER_MIME = "application/vnd.rare-earths.number+json"
+
+
+def number(value: Real, digits: int = 0) -> str:
+    """A number as the book writes it: ``390 000``, ``0.04``, ``−1.5``.
+
+    Parameters
+    ----------
+    value
+        A finite number.
+    digits
+        Digits after the point.
+
+    Raises
+    ------
+    ValueError
+        If the value is NA, NaN or infinite: what is not known has no digits.
+    """
+    if value is None or not isinstance(value, Real) or not math.isfinite(float(value)):
+        raise ValueError(f"{value!r} is not a finite number; say in words that it is not known")
+    text = f"{float(value):,.{digits}f}".replace(",", THIN_SPACE)
+    return text.replace("-", "\u2212")
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published number: what the text shows, and what stands behind it."""
+
+    name: str
+    text: str
+    value: float | str
+    unit: str
+    table: str
+
+    def _repr_mimebundle_(self, **_):
+        record = {
+            "name": self.name,
+            "text": self.text,
+            "value": self.value,
+            "unit": self.unit,
+            "table": self.table,
+        }
+        # quoted, as Python shows text: MyST-NB would read bare digits as a number, dropping zeros
+        return {"text/plain": repr(self.text), NUMBER_MIME: record}
+
+
+def publish(name: str, value, digits: int = 0, *, unit: str = "", table: str = "") -> None:
+    """Publish one figure under a name, for ``{glue:text}`name` ``.
+
+    Parameters
+    ----------
+    name
+        ``<chapter>_<what>``, unique in the chapter.
+    value
+        A finite number, a date, or a word that the data decides (a country's name).
+    digits
+        Digits after the point, for numbers.
+    unit
+        Unit of the figure. It is kept for the appendix of numbers; the prose names it.
+    table
+        Name of the table the figure was computed from.
+
+    Raises
+    ------
+    ValueError
+        If the value is not known (NA, NaN, empty).
+    """
+    from myst_nb import glue
+
+    if isinstance(value, (date, datetime)):
+        text = plain = f"{value.day} {value:%B %Y}"
+    elif isinstance(value, str):
+        text = plain = value.strip()
+        if not text:
+            raise ValueError(f"{name}: published text is empty")
+    else:
+        try:
+            text, plain = number(value, digits), float(value)
+        except ValueError as error:
+            raise ValueError(f"{name}: {error}") from None
+    glue(name, Published(name, text, plain, unit, table), display=False)

@@ -1,0 +1,200 @@
+"""Execute the chapters: in parallel, once, and again only when what they stand on has changed.
+
+Results are kept in jupyter-cache, the cache that MyST-NB reads.  MyST-NB matches a chapter by
+its code cells alone; each record here also says which tables the chapter read (traced while it
+ran), the package's code and the lock.  A record whose ground has moved is replaced before
+MyST-NB can find it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+import time
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import nbformat
+from jupyter_cache import get_cache
+from jupyter_cache.base import CacheBundleIn
+from jupyter_cache.cache.main import JupyterCacheBase
+from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
+from sphinx_external_toc.parsing import parse_toc_yaml
+from traitlets.config import Config
+
+from rare_earths import datapackage
+
+TIMEOUT = 120  # seconds a cell may take
+_GROUND = "stands_on"
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One executable page: its name as Sphinx knows it, and its file."""
+
+    docname: str
+    path: Path
+
+    def read(self) -> nbformat.NotebookNode:
+        text = self.path.read_text(encoding="utf-8")
+        return read_myst_markdown_notebook(text, add_source_map=True, path=self.path)
+
+
+class ChapterError(RuntimeError):
+    """One or more chapters failed; the message names file, cell, line and error of each."""
+
+
+def chapters(root: Path) -> list[Chapter]:
+    """All executable pages named by ``_toc.yml``, in reading order."""
+    found = []
+    for docname in parse_toc_yaml(root / "_toc.yml"):
+        path = root / f"{docname}.md"
+        if path.is_file() and is_myst_markdown_notebook(path.read_text(encoding="utf-8")):
+            found.append(Chapter(docname, path))
+    return found
+
+
+def refresh(root: Path, cache_folder: Path, say=print) -> dict[str, str]:
+    """Bring the cache up to date; return a fingerprint of each chapter's executed state.
+
+    Parameters
+    ----------
+    root
+        Folder of ``_toc.yml``.
+    cache_folder
+        jupyter-cache folder, made if absent.
+    say
+        Called with a line of progress for each chapter executed.
+
+    Raises
+    ------
+    ChapterError
+        After all others have run, if any chapter failed.
+    """
+    cache_folder.mkdir(parents=True, exist_ok=True)
+    cache = get_cache(cache_folder)
+    todo = [chapter for chapter in chapters(root) if not is_fresh(cache, chapter, root)]
+    failures = []
+    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
+        jobs = {pool.submit(execute, chapter): chapter for chapter in todo}
+        for count, job in enumerate(as_completed(jobs), start=1):
+            chapter = jobs[job]
+            try:
+                notebook, seconds, read = job.result()
+            except CellExecutionError as error:
+                failures.append(_explain(chapter, error))
+                say(f"  [{count}/{len(todo)}] {chapter.docname} FAILED")
+                continue
+            bundle = CacheBundleIn(
+                notebook,
+                str(chapter.path),
+                data={"execution_seconds": seconds, _GROUND: ground(root, read)},
+            )
+            cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+            say(f"  [{count}/{len(todo)}] {chapter.docname} executed in {seconds:.1f} s")
+    if failures:
+        raise ChapterError("\n\n".join(failures))
+    return {chapter.docname: _fingerprint(cache, chapter) for chapter in chapters(root)}
+
+
+def is_fresh(cache: JupyterCacheBase, chapter: Chapter, root: Path) -> bool:
+    """Whether the cache holds this chapter as executed on today's tables, code and lock."""
+    try:
+        record = cache.match_cache_notebook(chapter.read())
+    except KeyError:
+        return False
+    stood_on = (record.data or {}).get(_GROUND)
+    return bool(stood_on) and stood_on == ground(root, stood_on["tables"])
+
+
+def executed(root: Path, cache_folder: Path, chapter: Chapter) -> nbformat.NotebookNode:
+    """The chapter with its outputs, from the cache. Raises KeyError if it is not there."""
+    return get_cache(cache_folder).merge_match_into_notebook(chapter.read())[1]
+
+
+def execute(chapter: Chapter) -> tuple[nbformat.NotebookNode, float, list[str]]:
+    """Run one chapter in a fresh kernel: ``(notebook with outputs, seconds, tables read)``."""
+    notebook = chapter.read()
+    started = time.perf_counter()
+    with tempfile.TemporaryDirectory(prefix="chapter-") as folder:
+        trace = Path(folder) / "tables.txt"
+        trace.touch()
+        client = NotebookClient(
+            notebook,
+            timeout=TIMEOUT,
+            record_timing=False,  # timings in cell metadata would change the cache key
+            kernel_name=notebook.metadata.get("kernelspec", {}).get("name", "python3"),
+            resources={"metadata": {"path": str(chapter.path.parent)}},
+            config=_local_transport(folder),
+        )
+        client.execute(env={**os.environ, "RARE_EARTHS_TRACE": str(trace)})
+        read = sorted(set(trace.read_text(encoding="utf-8").split()))
+    return notebook, time.perf_counter() - started, read
+
+
+def _local_transport(folder: str) -> Config:
+    """Kernels talk through files where the system can: no open TCP ports, no warning of them."""
+    config = Config()
+    if os.name == "posix":
+        config.KernelManager.transport = "ipc"
+        config.KernelManager.ip = f"{folder}/kernel"
+    return config
+
+
+def ground(root: Path, read: Iterable[str]) -> dict:
+    """What an execution stands on: hashes of the package's code, the lock, and each table."""
+    return {
+        "code": _code_hash(),
+        "lock": _hash(root / "requirements.txt"),
+        "tables": {table: _table_hash(table) for table in read},
+    }
+
+
+@lru_cache(maxsize=1)
+def _code_hash() -> str:
+    """Of the modules that cells import; the Sphinx side (``site/``) does not run in kernels."""
+    folder = Path(__file__).resolve().parents[1]
+    digest = hashlib.sha256()
+    for path in sorted(folder.glob("*.py")):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _table_hash(table: str) -> str:
+    try:
+        resource = datapackage.descriptor(table)
+    except KeyError:
+        return "gone"
+    described = json.dumps(resource, sort_keys=True).encode()
+    content = (datapackage.data_dir() / resource["path"]).read_bytes()
+    return hashlib.sha256(described + content).hexdigest()[:16]
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path.is_file() else ""
+
+
+def _fingerprint(cache: JupyterCacheBase, chapter: Chapter) -> str:
+    record = cache.match_cache_notebook(chapter.read())
+    return f"{record.hashkey} {json.dumps(record.data[_GROUND], sort_keys=True)}"
+
+
+def _explain(chapter: Chapter, error: CellExecutionError) -> str:
+    """File, line and cell of a failure, the cell's code, the error; without the traceback."""
+    notebook = chapter.read()
+    lines = notebook.metadata.get("source_map", [])
+    for number, cell in enumerate(notebook.cells):
+        if cell.cell_type == "code" and cell.source.strip() and cell.source in str(error):
+            line = lines[number] if number < len(lines) else "?"  # of the fence
+            code = "\n".join(f"    {row}" for row in cell.source.splitlines())
+            return (
+                f"{chapter.docname}.md, cell at line {line}: {error.ename}: {error.evalue}\n{code}"
+            )
+    return f"{chapter.docname}.md: {error.ename}: {error.evalue}"

@@ -1,0 +1,53 @@
+"""What the tests share: the repository, the executed chapters, the built site."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from rare_earths.site import execution
+
+ROOT = Path(__file__).resolve().parents[1]
+CACHE = ROOT / "_build" / ".jupyter_cache"
+CHAPTERS = execution.chapters(ROOT)
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def executed() -> dict:
+    """docname -> notebook with outputs; executes what the build has not executed already."""
+    execution.refresh(ROOT, CACHE)
+    return {c.docname: execution.executed(ROOT, CACHE, c) for c in CHAPTERS}
+
+
+@pytest.fixture(scope="session")
+def site() -> Path:
+    """The built site. ``make test`` builds it; by hand, ``make book`` does."""
+    folder = ROOT / "_build" / "html"
+    assert (folder / "index.html").is_file(), "no site in _build/html: run `make book` first"
+    return folder
+
+
+@pytest.fixture(scope="module")
+def small_book(tmp_path_factory):
+    """A book of two chapters on two tables, for breaking: its own data, its own build folder."""
+    book = tmp_path_factory.mktemp("small") / "book"
+    shutil.copytree(ROOT / "tests" / "small_book", book)
+    shutil.copy(ROOT / "_config.yml", book)
+    data = book / "data"
+    data.mkdir()
+    package = json.loads((ROOT / "data" / "datapackage.json").read_text(encoding="utf-8"))
+    wanted = {"reserves", "crustal_abundance", "elements", "countries", "flags", "sources"}
+    package["resources"] = [r for r in package["resources"] if r["name"] in wanted]
+    (data / "datapackage.json").write_text(json.dumps(package), encoding="utf-8")
+    for resource in package["resources"]:
+        shutil.copy(ROOT / "data" / resource["path"], data)
+    (data / "sources.bib").write_text("@misc{usgs, title={Summaries}, year={2026}}\n")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RARE_EARTHS_DATA", str(data))
+        yield book

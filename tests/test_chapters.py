@@ -1,0 +1,136 @@
+"""Promise: every chapter runs, shows what it says, and types no figure twice.
+
+The list comes from ``_toc.yml``: a new chapter is tested without editing this file.
+"""
+
+import json
+import math
+import re
+
+import altair as alt
+import jupytext
+import pytest
+from conftest import CHAPTERS
+
+from rare_earths.charts import VEGALITE_MIME
+from rare_earths.numbers import NUMBER_MIME
+
+GLUED = "application/papermill.record/"
+EACH = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda c: c.docname)
+FULL_CHAPTERS = [c for c in CHAPTERS if c.docname.split("/")[0] == "book"]
+SECTIONS = [
+    "The answer in 60 seconds",
+    "What this does not show",
+    "Key points",
+    "Exercises",
+    "Check yourself",
+    "Sources and data",
+]
+
+
+def code_cells(notebook):
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def outputs(notebook):
+    return [output for cell in code_cells(notebook) for output in cell.outputs]
+
+
+def specs(notebook):
+    """(cell, Vega-Lite specification) of every chart."""
+    for cell in code_cells(notebook):
+        for output in cell.outputs:
+            if VEGALITE_MIME in output.get("data", {}):
+                yield cell, output["data"][VEGALITE_MIME]
+
+
+def published(notebook):
+    """Every number that the chapter's cells published."""
+    for output in outputs(notebook):
+        if record := output.get("data", {}).get(GLUED + NUMBER_MIME):
+            yield record
+
+
+@EACH
+def test_jupytext_reads_the_same_cells_that_were_executed(chapter, executed):
+    source = jupytext.read(chapter.path)
+    ours = [cell.source.strip() for cell in code_cells(executed[chapter.docname])]
+    assert [cell.source.strip() for cell in code_cells(source)] == ours
+
+
+@EACH
+def test_no_cell_fails_or_warns(chapter, executed):
+    for output in outputs(executed[chapter.docname]):
+        assert output.output_type != "error", output.get("evalue")
+        assert output.get("name") != "stderr", f"{chapter.docname} warns: {output.get('text')}"
+
+
+@EACH
+def test_every_chart_is_valid_and_says_what_it_shows(chapter, executed):
+    for cell, spec in specs(executed[chapter.docname]):
+        name = cell.metadata["mystnb"]["figure"]["name"]
+        alt.Chart.from_dict({k: v for k, v in spec.items() if k != "usermeta"}, validate=True)
+        assert 40 <= len(spec["description"]) <= 200, name
+        assert spec["usermeta"]["sources"], name
+        assert spec["datasets"] and all(spec["datasets"].values()), f"{name} has no data"
+        marks = len(max(spec["datasets"].values(), key=len))
+        assert marks <= 600, f"{name} plots {marks} rows: simplify it"
+
+
+@EACH
+def test_every_published_number_is_known_and_used(chapter, executed):
+    text = chapter.path.read_text(encoding="utf-8")
+    records = list(published(executed[chapter.docname]))
+    names = [record["name"] for record in records]
+    assert len(names) == len(set(names)), "a number is published twice"
+    for record in records:
+        assert record["text"].strip()
+        if isinstance(record["value"], float):
+            assert math.isfinite(record["value"]), record
+            assert re.fullmatch(r"−?[\d\u202f]+(\.\d+)?", record["text"]), record
+            assert record["table"], f"{record['name']} does not say which table it comes from"
+        assert f"`{record['name']}`" in text, f"{record['name']} is published but not used"
+
+
+@EACH
+def test_every_glue_in_the_text_is_published(chapter, executed):
+    text = chapter.path.read_text(encoding="utf-8")
+    used = set(re.findall(r"\{glue:text\}`([^`]+)`", text))
+    assert used <= {record["name"] for record in published(executed[chapter.docname])}
+
+
+@EACH
+def test_cells_stay_short_and_sources_hold_no_outputs(chapter):
+    for cell in code_cells(jupytext.read(chapter.path)):
+        lines = [line for line in cell.source.splitlines() if line.strip()]
+        assert len(lines) <= 15, f"{chapter.docname}: a cell of {len(lines)} lines:\n{cell.source}"
+        assert "read_csv" not in cell.source and "http" not in cell.source
+
+
+@pytest.mark.parametrize("chapter", FULL_CHAPTERS, ids=lambda c: c.docname)
+def test_a_chapter_has_its_shape(chapter, executed):
+    text = chapter.path.read_text(encoding="utf-8")
+    headings = re.findall(r"^## (.+)$", text, flags=re.M)
+    positions = [headings.index(section) for section in SECTIONS]  # ValueError names the missing
+    assert positions == sorted(positions)
+    assert ":class: chapter-card" in text
+    assert text.count("{exercise}") >= 3 and text.count("{dropdown}") >= 6
+    answer = re.search(r"^## The answer in 60 seconds\n(.*?)```", text, flags=re.S | re.M).group(1)
+    words = re.sub(r"\{cite:\w\}`[^`]*`|\{numref\}`[^`]*`", "", answer)
+    words = re.sub(r"\{glue:text\}`[^`]*`", "1", words)
+    assert len(re.findall(r"[\w’'−-]+", words)) <= 90, "the 60-second answer is too long"
+    assert answer.count("{cite:") >= 1
+    charts = list(specs(executed[chapter.docname]))
+    assert 4 <= len(charts) <= 9, f"{len(charts)} charts"
+    playable = [spec for _, spec in charts if any("bind" in p for p in spec.get("params", []))]
+    assert playable, "no chart that a reader can play with"
+
+
+def test_the_front_page_has_two_charts(executed):
+    assert len(list(specs(executed["index"]))) >= 2
+
+
+def test_kernel_names_agree():
+    for chapter in CHAPTERS:
+        kernel = jupytext.read(chapter.path).metadata["kernelspec"]["name"]
+        assert kernel == "python3", f"{chapter.docname}: {json.dumps(kernel)}"

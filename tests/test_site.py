@@ -1,0 +1,137 @@
+"""Promise: the built pages are whole, stand alone, and say where their figures come from."""
+
+import csv
+import json
+import re
+from urllib.parse import unquote, urldefrag
+
+import pytest
+from bs4 import BeautifulSoup
+from conftest import CHAPTERS
+
+CHAPTER_PAGES = [f"{chapter.docname}.html" for chapter in CHAPTERS]
+
+
+@pytest.fixture(scope="session")
+def pages(site) -> dict[str, BeautifulSoup]:
+    return {
+        path.relative_to(site).as_posix(): BeautifulSoup(path.read_text("utf-8"), "html.parser")
+        for path in sorted(site.rglob("*.html"))
+        if "_static" not in path.parts
+    }
+
+
+def test_every_chapter_became_a_page(pages):
+    assert set(CHAPTER_PAGES) <= set(pages)
+    assert not pages["index.html"].find("meta", attrs={"http-equiv": "Refresh"})
+
+
+def test_no_link_or_asset_of_ours_is_broken(site, pages):
+    ids = {name: {tag["id"] for tag in page.find_all(id=True)} for name, page in pages.items()}
+    broken = []
+    for name, page in pages.items():
+        for tag, attribute in (("a", "href"), ("link", "href"), ("script", "src"), ("img", "src")):
+            for element in page.find_all(tag, **{attribute: True}):
+                address = element[attribute]
+                if re.match(r"[a-z]+:", address):
+                    continue
+                path, fragment = urldefrag(address)
+                target = (site / name).parent / unquote(path.split("?")[0]) if path else site / name
+                target = target.resolve()
+                if not target.exists():
+                    broken.append(f"{name}: {address}")
+                    continue
+                there = target.relative_to(site.resolve()).as_posix()
+                if fragment and there in ids and unquote(fragment) not in ids[there]:
+                    broken.append(f"{name}: {address} (no such anchor)")
+    assert not broken
+
+
+def test_no_page_loads_anything_from_another_host(site, pages):
+    strangers = []
+    for name, page in pages.items():
+        for element in page.find_all(
+            ["script", "link", "img", "iframe", "source", "video", "audio"]
+        ):
+            address = element.get("src") or element.get("href") or ""
+            if re.match(r"(https?:)?//", address) and element.get("rel") != ["canonical"]:
+                strangers.append(f"{name}: {address}")
+        for script in page.find_all("script", src=False, type=lambda t: t != "application/ld+json"):
+            if re.search(r"https?://", script.get_text()):
+                strangers.append(f"{name}: script {script.get_text()[:80]}")
+    for sheet in site.rglob("*.css"):
+        if re.search(r"(url\(|@import)\s*[\"']?(https?:)?//", sheet.read_text("utf-8")):
+            strangers.append(sheet.name)
+    assert not strangers
+
+
+@pytest.mark.parametrize("name", CHAPTER_PAGES)
+def test_every_figure_is_complete(site, pages, name):
+    figures = pages[name].select("figure.chart-figure")
+    assert figures
+    for figure in figures:
+        label = figure["id"]
+        assert re.match(r"(Figure|Fig\.) [\d.]+", figure.figcaption.get_text(" ", strip=True)), (
+            label
+        )
+        assert figure.find(role="img")["aria-label"], label
+        assert len(figure.select(".chart-wide svg, .chart-narrow svg")) == 2, label
+        source = figure.select_one(".chart-source").get_text(" ", strip=True)
+        assert source.startswith("Source:") and "Table" in source, label
+        assert figure.select_one(".chart-data table caption"), label
+
+
+@pytest.mark.parametrize("name", CHAPTER_PAGES)
+def test_table_under_a_chart_equals_csv_equals_plotted_data(site, pages, name):
+    for figure in pages[name].select("figure.chart-figure"):
+        table = figure.select_one(".chart-data table")
+        heads = table.select("thead th")
+        assert all(head.get_text(strip=True) and head["scope"] == "col" for head in heads)
+        with open(site / "charts" / f"{figure['id']}.csv", encoding="utf-8", newline="") as file:
+            published = list(csv.reader(file))
+        assert len(published[0]) == len(heads), figure["id"]
+        shown = [[cell.get_text() for cell in row.find_all(["th", "td"])] for row in
+                 table.select("tbody tr")]  # fmt: skip
+        assert len(shown) == len(published) - 1, figure["id"]
+        for ours, theirs in zip(shown, published[1:], strict=True):
+            for cell, value in zip(ours, theirs, strict=True):
+                assert same(cell, value), (
+                    f"{figure['id']}: {cell!r} in the table, {value!r} in the CSV"
+                )
+        spec = json.loads((site / "charts" / f"{figure['id']}.vl.json").read_text("utf-8"))
+        first = spec.get("data", {}).get("name")
+        if first in spec.get("datasets", {}):
+            assert len(spec["datasets"][first]) == len(published) - 1, figure["id"]
+
+
+def same(shown: str, value: str) -> bool:
+    """A cell as shown against the CSV's: equal, or equal as rounded for reading."""
+    if value == "":
+        return shown in ("not known", "–")
+    if value in ("True", "False"):
+        return shown == {"True": "yes", "False": "no"}[value]
+    plain = shown.replace("\u202f", "").replace("−", "-")
+    try:
+        return float(plain) == pytest.approx(float(value), rel=1e-3, abs=1e-4)
+    except ValueError:
+        return shown == value or value.startswith(shown + "T00:00:00")
+
+
+@pytest.mark.parametrize("name", CHAPTER_PAGES)
+def test_one_heading_one_language_all_images_described(pages, name):
+    page = pages[name]
+    assert page.html["lang"] == "en"
+    assert len(page.find_all("h1")) == 1
+    assert all(image.get("alt") for image in page.find_all("img"))
+
+
+def test_the_data_package_is_published_as_it_is(site, root):
+    package = json.loads((root / "data" / "datapackage.json").read_text("utf-8"))
+    for resource in package["resources"]:
+        published = site / "data" / resource["path"]
+        assert published.read_bytes() == (root / "data" / resource["path"]).read_bytes()
+
+
+def test_numbers_in_prose_come_out_of_the_cells(pages):
+    for name, page in pages.items():
+        assert "glue:" not in page.get_text(), name

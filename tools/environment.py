@@ -1,0 +1,55 @@
+"""Make the virtual environment and install the lock. Standard library only; any Python 3."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+LEAST = (3, 11)
+
+
+def main(folder):
+    if sys.version_info < LEAST:
+        found = sys.version.split()[0]
+        return (
+            f"Python 3.11 or newer is needed, this is {found} ({sys.executable}). "
+            "Name another one: make PYTHON=python3.11 book"
+        )
+    python = os.path.join(folder, "bin", "python")
+    if not os.path.exists(python) and not make_environment(folder):
+        return (
+            f"{sys.executable} could not make a virtual environment in {folder}. On Debian and "
+            "Ubuntu the part for it is a package of its own; as root: apt-get install python3-venv"
+        )
+    print("Installing what requirements.txt locks (about a minute, once) ...", flush=True)
+    pip = [python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
+    if run([*pip, "--require-hashes", "-r", "requirements.txt"]):
+        return (
+            "pip could not install requirements.txt; its message stands above. Without network "
+            "access, or behind a proxy that pip does not know, nothing can be installed."
+        )
+    if run([*pip, "--no-deps", "--no-build-isolation", "--editable", "."]):
+        return "pip could not install the package of this repository (src/rare_earths)."
+    return 0
+
+
+def make_environment(folder):
+    """A virtual environment; on Debian as root, with the package for it where it is missing."""
+    if run([sys.executable, "-m", "venv", folder]) == 0:
+        return True
+    shutil.rmtree(folder, ignore_errors=True)
+    if hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get"):
+        run(["apt-get", "update", "-qq"])
+        if run(["apt-get", "install", "-y", "-qq", "python3-venv"]) == 0:
+            return run([sys.executable, "-m", "venv", folder]) == 0
+    return False
+
+
+def run(command):
+    return subprocess.call(command)
+
+
+if __name__ == "__main__":
+    problem = main(sys.argv[1])
+    if problem:
+        sys.exit(f"error: {problem}")
