@@ -4,6 +4,7 @@ import re
 import subprocess
 import sys
 import tomllib
+import zipfile
 from itertools import chain
 from pathlib import Path
 
@@ -45,3 +46,27 @@ def test_the_citation_file_agrees_with_the_package(root):
     assert citation["version"] == project["version"]
     assert citation["cff-version"] == "1.2.0" and citation["authors"] and citation["title"]
     assert project["version"] in (root / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_the_wheel_carries_the_data(root, tmp_path):
+    """``pip install .`` gives ``import rare_earths`` with the tables inside."""
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, cwd=root, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "installed")
+    code = (
+        "import rare_earths as ree; from rare_earths.datapackage import data_dir;"
+        "print(data_dir(), len(ree.tables()), ree.load_map('world')['type'], len(ree.load('reserves')))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(tmp_path / "installed"), "PATH": ""},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    folder, tables, kind, rows = done.stdout.split()
+    assert folder == str(tmp_path / "installed" / "rare_earths" / "data")
+    assert int(tables) >= 60 and kind == "Topology" and int(rows) > 10

@@ -48,6 +48,7 @@ def package(tmp_path, monkeypatch):
         datapackage._read_package.cache_clear()
         datapackage._bibliography.cache_clear()
         datapackage._read_table.cache_clear()
+        datapackage._corrections.cache_clear()
 
     return write
 
@@ -158,3 +159,48 @@ def test_the_list_of_tables_stays_a_function():
 
 def test_cite_names_publisher_and_table():
     assert "U.S. Geological Survey" in ree.cite("reserves") and "“reserves”" in ree.cite("reserves")
+
+
+def test_a_correction_is_applied_and_noticed_when_it_no_longer_fits(package, tmp_path):
+    head = "table,key,column,as_published,used,reason,source,date\n"
+    line = "mines,country=China;year=2023;edition=A,tonnes,{},139000,A slip.,usgs,2026-11-21\n"
+    (tmp_path / "corrections.csv").write_text(head + line.format(240000))
+    package(GOOD)
+    assert ree.load("mines", edition="A").tonnes.iloc[0] == 139000
+    assert ree.vintages("mines", edition="B").tonnes.iloc[0] == 255000
+    (tmp_path / "corrections.csv").write_text(head + line.format(250000))
+    package(GOOD)
+    with pytest.raises(ree.DataError, match=r"corrections\.csv.*found \[240000"):
+        ree.load("mines")
+
+
+def test_corrections_of_the_book_are_what_load_gives():
+    for entry in datapackage.corrections():
+        frame = datapackage.read(entry["table"])
+        for part in entry["key"].split(";"):
+            column, value = part.split("=", 1)
+            frame = frame[frame[column].astype("str") == value]
+        assert (frame[entry["column"]].astype(float) == float(entry["used"])).all(), entry
+
+
+def test_a_broken_reference_is_named(package, tmp_path):
+    package(GOOD)
+    described = json.loads((tmp_path / "datapackage.json").read_text())
+    other = {
+        "name": "lands",
+        "path": "lands.csv",
+        "title": "Countries",
+        "schema": {"fields": [{"name": "country", "type": "string"}], "primaryKey": ["country"]},
+    }
+    reference = {"resource": "lands", "fields": "country"}
+    described["resources"][0]["schema"]["foreignKeys"] = [
+        {"fields": "country", "reference": reference}
+    ]
+    described["resources"].append(other)
+    (tmp_path / "datapackage.json").write_text(json.dumps(described))
+    (tmp_path / "lands.csv").write_text("country\nChina\n")
+    package(GOOD)
+    with pytest.raises(
+        ree.DataError, match=r"mines\.csv, row 4.*'Chad', expected .*lands\.country"
+    ):
+        ree.check()

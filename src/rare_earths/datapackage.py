@@ -199,6 +199,12 @@ def cite(table: str) -> str:
     )
 
 
+def corrections(table: str | None = None) -> list[dict[str, str]]:
+    """Known slips of publishers and what is used instead; of one table, or of all."""
+    entries = _corrections(data_dir())
+    return [entry for entry in entries if table in (None, entry["table"])]
+
+
 def source_entry(key: str) -> dict[str, str]:
     """Author, title, year, publisher, address of one bibliography key (``sources.csv``)."""
     return _bibliography(data_dir())[key]

@@ -47,7 +47,13 @@ def fill_lists(app: Sphinx, doctree: nodes.document, docname: str) -> None:
             }
             for name in datapackage.tables()
         ]
-        html = render("table_list.html", root=root, rows=rows, archive=ARCHIVE)
+        html = render(
+            "table_list.html",
+            root=root,
+            rows=rows,
+            archive=ARCHIVE,
+            corrections=datapackage.corrections(),
+        )
         place.replace_self(nodes.raw("", html, format="html"))
 
 
@@ -66,6 +72,7 @@ def pages(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
             preview=_preview(resource),
             sources=[datapackage.source_entry(key) for key in datapackage.sources_of(name)],
             used=used.get(name, []),
+            corrections=datapackage.corrections(name),
             json_ld=_json_ld(resource),
         )
         meta = {"description": f"{resource['title']}: what each column means, sources, download."}
