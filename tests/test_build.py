@@ -8,6 +8,7 @@ import os
 import re
 import subprocess
 import sys
+import zipfile
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -151,6 +152,22 @@ def test_an_interrupted_swap_is_finished_by_the_next_build(built):
     with edited(built / "two.md", "ree.use_theme()", "ree.use_theme()\n1 / 0"):
         assert make(built).returncode != 0
     assert "far ahead" in page(built, "one")
+
+
+def test_an_epub_holds_the_charts_as_described_images(built):
+    program = str(Path(sys.executable).with_name("jupyter-book"))
+    command = [program, "build", ".", "--builder", "custom", "--custom-builder", "epub"]
+    done = subprocess.run(
+        [*command, "--path-output", "_build/epub"],
+        cwd=built, env=os.environ, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    (book,) = (built / "_build" / "epub").rglob("*.epub")
+    with zipfile.ZipFile(book) as epub:
+        page = epub.read("one.xhtml").decode()
+        name = re.search(r'<img[^>]*src="([^"]+)"', page).group(1)
+        assert "the largest is far ahead" in page and name.endswith(".svg")
+        assert b"var(" not in epub.read(name)
 
 
 def test_an_old_python_is_told_so(root):

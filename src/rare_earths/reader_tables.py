@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import dataclass
 from html import escape
 
 import pandas as pd
@@ -11,6 +12,7 @@ import pandas as pd
 from rare_earths import datapackage
 from rare_earths.numbers import THIN_SPACE
 
+TABLE_MIME = "application/vnd.rare-earths.table+json"
 _MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})T00:00:00(\.0+)?Z?$")
 
 
@@ -93,21 +95,22 @@ def cell_text(value, plain: bool = False) -> str:
     return escape(str(value))
 
 
+@dataclass(frozen=True)
 class ReaderTable:
-    """What a cell returns to show a table (see :func:`reader_table`)."""
+    """What a cell returns to show a table; the site numbers it and makes it a target for links."""
 
-    def __init__(self, html: str, text: str):
-        self._html, self._text = html, text
+    html: str
+    text: str
+    name: str = ""
+    numbered: bool = True
 
-    def _repr_html_(self) -> str:
-        return self._html
-
-    def __repr__(self) -> str:
-        return self._text
+    def _repr_mimebundle_(self, **_):
+        record = {"html": self.html, "name": self.name, "numbered": self.numbered}
+        return {TABLE_MIME: record, "text/html": self.html, "text/plain": self.text}
 
 
 def reader_table(
-    frame: pd.DataFrame, caption: str, titles: dict[str, str] | None = None
+    frame: pd.DataFrame, caption: str, titles: dict[str, str] | None = None, *, name: str = ""
 ) -> ReaderTable:
     """A data frame as a table for readers.
 
@@ -119,6 +122,8 @@ def reader_table(
         What the table shows, with its unit and date where all cells share them.
     titles
         Column -> header. Columns not named keep the data package's title and unit.
+    name
+        ``tab-<chapter>-<what>``, for ``{numref}``; without it the site names the table.
     """
     known, units = frame.attrs.get("titles", {}), frame.attrs.get("units", {})
     heads = []
@@ -133,7 +138,8 @@ def reader_table(
     ]
     rows = [[str(v)[:10] if isinstance(v, pd.Timestamp) else v for v in row] for row in rows]
     plain = ["year" in str(column) for column in frame.columns]
-    return ReaderTable(accessible_table(heads, rows, caption, plain), frame.to_string(index=False))
+    html = accessible_table(heads, rows, caption, plain)
+    return ReaderTable(html, frame.to_string(index=False), name)
 
 
 def sources_used() -> ReaderTable:
@@ -160,4 +166,5 @@ def sources_used() -> ReaderTable:
         for resource in resources
     ]
     text = "\n".join(datapackage.cite(name) for name in read)
-    return ReaderTable(accessible_table(heads, rows, "Tables this page stands on"), text)
+    html = accessible_table(heads, rows, "Tables this page stands on")
+    return ReaderTable(html, text, numbered=False)

@@ -15,7 +15,15 @@ from sphinx.errors import ExtensionError
 from sphinx.util import logging
 
 from rare_earths import datapackage
-from rare_earths.site import chart_pages, data_pages, execution, figures, pages, runtime
+from rare_earths.site import (
+    chart_pages,
+    data_pages,
+    execution,
+    figures,
+    numbered_tables,
+    pages,
+    runtime,
+)
 
 logger = logging.getLogger(__name__)
 STATIC = Path(__file__).parent / "static"
@@ -73,6 +81,7 @@ def setup(app: Sphinx) -> dict:
     app.connect("builder-inited", execute_chapters)
     app.connect("env-get-outdated", changed_chapters)
     figures.setup(app)
+    numbered_tables.setup(app)
     chart_pages.setup(app)
     data_pages.setup(app)
     pages.setup(app)

@@ -15,12 +15,13 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
+from sphinx.transforms.post_transforms import SphinxPostTransform
 from sphinx.writers.html5 import HTML5Translator
 
 from rare_earths import datapackage
 from rare_earths.charts import VEGALITE_MIME
-from rare_earths.reader_tables import accessible_table
-from rare_earths.site import controls
+from rare_earths.reader_tables import TABLE_MIME, accessible_table
+from rare_earths.site import controls, numbered_tables, pictures
 from rare_earths.site.svg import NARROW, WIDE, EmptyChart, Painter
 from rare_earths.site.templates import render
 
@@ -32,12 +33,14 @@ class chart(nodes.General, nodes.Element):
 class ChartRenderer:
     """MyST-NB plugin (entry point group ``myst_nb.mime_renderers``)."""
 
-    mime_priority_overrides = (("*", VEGALITE_MIME, 0),)
+    mime_priority_overrides = (("*", VEGALITE_MIME, 0), ("*", TABLE_MIME, 0))
 
     @staticmethod
     def handle_mime(renderer, data, inline: bool) -> list[nodes.Element] | None:
-        if data.mime_type != VEGALITE_MIME or inline:
+        if inline or data.mime_type not in (VEGALITE_MIME, TABLE_MIME):
             return None
+        if data.mime_type == TABLE_MIME:
+            return numbered_tables.nodes_of(data.content, renderer.renderer.document)
         env = renderer.renderer.document.settings.env
         figure = (data.cell_metadata.get("mystnb") or {}).get("figure") or {}
         where = f"{env.docname}.md, line {data.line}"
@@ -205,10 +208,27 @@ def visit_chart(writer: HTML5Translator, node: chart) -> None:
     raise nodes.SkipNode
 
 
-def skip_with_description(writer, node: chart) -> None:
-    """Writers without pictures say what the chart shows."""
-    writer.body.append(node["record"]["description"])
-    raise nodes.SkipNode
+class PicturesForBooks(SphinxPostTransform):
+    """EPUB and LaTeX know no CSS variables: there a chart is an image file, made by the same code."""
+
+    default_priority = 100  # after MyST-NB has chosen the MIME type, before images are collected
+
+    def run(self, **kwargs) -> None:
+        builder = self.app.builder
+        if builder.format == "html" and builder.name != "epub":
+            return
+        for node in list(self.document.findall(chart)):
+            record = node["record"]
+            svg = pictures.standalone(
+                record["svg"]["wide"], record["caption"], record["description"]
+            )
+            wants_svg = builder.name == "epub"
+            path = painter(self.app).cache / f"{record['id']}.{'svg' if wants_svg else 'png'}"
+            path.write_bytes(svg.encode() if wants_svg else pictures.png(svg))
+            image = nodes.image(uri=str(path), alt=record["description"])
+            image["candidates"] = {"*": str(path)}
+            self.env.images.add_file(self.env.docname, str(path))
+            node.replace_self(image)
 
 
 def _table_html(record: dict, number: int) -> str:
@@ -270,12 +290,8 @@ def check_names(app: Sphinx, env: BuildEnvironment) -> None:
 
 
 def setup(app: Sphinx) -> None:
-    app.add_node(
-        chart,
-        html=(visit_chart, None),
-        latex=(skip_with_description, None),
-        text=(skip_with_description, None),
-    )
+    app.add_node(chart, html=(visit_chart, None))
+    app.add_post_transform(PicturesForBooks)
     app.add_node(nodes.caption, override=True, html=(HTML5Translator.visit_caption, depart_caption))
     app.add_node(nodes.figure, override=True, html=(HTML5Translator.visit_figure, depart_figure))
     app.connect("builder-inited", begin)
