@@ -183,6 +183,21 @@ def test_corrections_of_the_book_are_what_load_gives():
         assert (frame[entry["column"]].astype(float) == float(entry["used"])).all(), entry
 
 
+def test_figures_that_are_only_claims_are_not_loaded_by_default():
+    flags = ree.load("environmental_figures", everything=True).flag
+    claims = flags.str.contains("do_not_chart", na=False).sum()
+    assert claims > 0
+    for table in ree.tables():
+        frame = datapackage.read(table)
+        if "flag" in frame and table != "flags":
+            chosen = {
+                column: frame[column].dropna().unique().tolist()
+                for column in datapackage.descriptor(table).get("choose", [])
+            }
+            loaded = ree.vintages(table, **chosen)
+            assert not loaded.flag.str.contains("do_not_chart", na=False).any(), table
+
+
 def test_a_broken_reference_is_named(package, tmp_path):
     package(GOOD)
     described = json.loads((tmp_path / "datapackage.json").read_text())

@@ -80,7 +80,9 @@ def descriptor(table: str) -> dict:
     return package[table]
 
 
-def load(table: str, edition: str | None = None, **where: Any) -> pd.DataFrame:
+def load(
+    table: str, edition: str | None = None, *, everything: bool = False, **where: Any
+) -> pd.DataFrame:
     """One table as a validated data frame.
 
     Parameters
@@ -90,6 +92,8 @@ def load(table: str, edition: str | None = None, **where: Any) -> pd.DataFrame:
     edition
         Edition as written in the table's edition column. Without it, the newest edition of
         each figure is taken, by the table's own rule (``editions.by`` in the descriptor).
+    everything
+        Also rows flagged ``do_not_chart``: figures that only show what has been claimed.
     **where
         Column values to keep, for instance ``series="usgs_mcs"``. A column that the
         descriptor names under ``choose`` must be given here: its values must not be mixed.
@@ -113,7 +117,7 @@ def load(table: str, edition: str | None = None, **where: Any) -> pd.DataFrame:
     if edition is not None and not rule:
         raise ValueError(f"table {table!r} has no editions")
     chosen = {column: where.pop(column) for column in resource.get("choose", []) if column in where}
-    frame = vintages(table, **chosen)
+    frame = vintages(table, everything=everything, **chosen)
     if rule and edition is not None:
         frame = _keep(frame, table, rule["column"], edition)
     elif rule:
@@ -127,7 +131,7 @@ def load(table: str, edition: str | None = None, **where: Any) -> pd.DataFrame:
     return frame
 
 
-def vintages(table: str, **where: Any) -> pd.DataFrame:
+def vintages(table: str, *, everything: bool = False, **where: Any) -> pd.DataFrame:
     """All editions of a table, oldest first: the history of its revisions.
 
     Takes the column choices of :func:`load`, and returns the same columns and ``.attrs``.
@@ -141,6 +145,8 @@ def vintages(table: str, **where: Any) -> pd.DataFrame:
                 f"choose {column}= one of {values}"
             )
     frame = _rows(table).copy()
+    if "flag" in frame and not everything:
+        frame = frame[~frame["flag"].str.contains("do_not_chart", na=False)].reset_index(drop=True)
     frame.attrs = _attrs(resource)
     for column, value in where.items():
         frame = _keep(frame, table, column, value)

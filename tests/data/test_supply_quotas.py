@@ -150,7 +150,7 @@ def test_capacity_of_sites_agrees_with_their_notes_and_other_tables():
 
 
 def test_environmental_figures_are_graded_and_guarded():
-    rows = load("environmental_figures").set_index("claim_id")
+    rows = load("environmental_figures", everything=True).set_index("claim_id")
     viral = rows[rows["evidence"] == "weak_viral"]
     assert (
         len(viral) == 6

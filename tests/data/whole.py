@@ -10,7 +10,9 @@ def whole(table: str) -> pd.DataFrame:
     """All rows of a table with its declared dtypes."""
     resource = descriptor(table)
     enums = {f["name"]: f.get("constraints", {}).get("enum") for f in resource["schema"]["fields"]}
-    return vintages(table, **{column: enums[column] for column in resource.get("choose", [])})
+    return vintages(
+        table, everything=True, **{column: enums[column] for column in resource.get("choose", [])}
+    )
 
 
 def by(table: str, key: str) -> pd.DataFrame:
