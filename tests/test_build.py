@@ -15,6 +15,9 @@ from pathlib import Path
 import pytest
 
 
+pytestmark = pytest.mark.xdist_group("small book")  # one book for all of them
+
+
 def make(book: Path) -> subprocess.CompletedProcess:
     """What ``make book`` runs, on the small book."""
     return subprocess.run(

@@ -184,9 +184,12 @@ def _distinct(frame: pd.DataFrame, column: str, *, split: bool = False) -> list[
 def _render(spec: dict, **_: Any) -> dict[str, Any]:
     """Altair renderer: the specification with no more columns than it draws."""
     words = set(_words({k: v for k, v in spec.items() if k not in ("datasets", "usermeta")}))
+    columns: dict[str, None] = {}  # notebooks are saved with sorted keys: remember the order
     for name, rows in spec.get("datasets", {}).items():
+        columns |= dict.fromkeys(k for row in rows[:1] if isinstance(row, dict) for k in row)
         spec["datasets"][name] = [{k: v for k, v in row.items() if k in words} for row in rows]
     if meta := spec.get("usermeta"):
+        meta["columns"] = [column for column in columns if column in words]
         for part in ("titles", "units"):
             if part in meta:
                 meta[part] = {k: v for k, v in meta[part].items() if k in words}

@@ -157,7 +157,9 @@ def _columns(spec: dict, rows: list[dict], meta: dict) -> list[dict]:
 
     visit(spec)
     columns = []
-    for field in dict.fromkeys(key for row in rows for key in row):
+    found = dict.fromkeys(key for row in rows for key in row)
+    ordered = [key for key in meta.get("columns", ()) if key in found]
+    for field in dict.fromkeys([*ordered, *found]):
         title = drawn.get(field) or meta.get("titles", {}).get(field) or field.replace("_", " ")
         unit = meta.get("units", {}).get(field)
         if unit and unit not in title and field not in drawn:
