@@ -20,6 +20,10 @@
     return JSON.parse(input.value);
   };
 
+  // As the charts write numbers: groups of three digits, thin spaces between.
+  const grouped = (text) =>
+    Number(text).toLocaleString("en", { maximumFractionDigits: 6 }).replaceAll(",", "\u202f");
+
   class Chart {
     constructor(element) {
       this.element = element;
@@ -33,7 +37,7 @@
         form.addEventListener("focusin", () => this.wake());
         form.addEventListener("input", (event) => {
           const output = event.target.parentElement.querySelector("output");
-          if (output) output.value = event.target.value;
+          if (output) output.value = grouped(event.target.value);
           this.wake();
         });
       }
