@@ -58,8 +58,13 @@ def fill_lists(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 
 def pages(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
-    """One page a table: Sphinx writes them with the theme's layout."""
+    """One page a table that is new or changed: Sphinx writes it with the theme's layout."""
     used = _used_in(app)
+    written = Path(app.doctreedir) / "data_pages.json"
+    before = json.loads(written.read_text("utf-8")) if written.is_file() else {}
+    now: dict[str, str] = {}
+    around = [app.config.rare_earths_code, str(app.config.html_theme_options)]
+    around += [title.astext() for title in app.env.titles.values()]  # the sidebar lists them
     for name in datapackage.tables():
         resource = datapackage.descriptor(name)
         frame = datapackage.read(name)
@@ -75,12 +80,14 @@ def pages(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
             corrections=datapackage.corrections(name),
             json_ld=_json_ld(resource),
         )
+        now[name] = hashlib.sha256("\n".join([body, *around]).encode()).hexdigest()
+        there = (Path(app.outdir) / FOLDER / f"{name}.html").is_file()
+        if there and before.get(name) == now[name]:
+            continue
         meta = {"description": f"{resource['title']}: what each column means, sources, download."}
-        yield (
-            f"{FOLDER}/{name}",
-            {"title": resource["title"], "body": body, "meta": meta},
-            "page.html",
-        )
+        context = {"title": resource["title"], "body": body, "meta": meta}
+        yield f"{FOLDER}/{name}", context, "page.html"
+    written.write_text(json.dumps(now), encoding="utf-8")
 
 
 def _complete(resource: dict) -> dict:

@@ -22,6 +22,7 @@ from pathlib import Path
 import nbformat
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
+from jupyter_cache.cache.db import NbCacheRecord
 from jupyter_cache.cache.main import JupyterCacheBase
 from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
 from nbclient import NotebookClient
@@ -80,7 +81,9 @@ def refresh(root: Path, cache_folder: Path, say=print) -> dict[str, str]:
     """
     cache_folder.mkdir(parents=True, exist_ok=True)
     cache = get_cache(cache_folder)
-    todo = [chapter for chapter in chapters(root) if not is_fresh(cache, chapter, root)]
+    found = chapters(root)
+    records = {chapter: fresh_record(cache, chapter, root) for chapter in found}
+    todo = [chapter for chapter, record in records.items() if record is None]
     failures = []
     with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
         jobs = {pool.submit(execute, chapter): chapter for chapter in todo}
@@ -97,21 +100,23 @@ def refresh(root: Path, cache_folder: Path, say=print) -> dict[str, str]:
                 str(chapter.path),
                 data={"execution_seconds": seconds, _GROUND: ground(root, read)},
             )
-            cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+            records[chapter] = cache.cache_notebook_bundle(
+                bundle, check_validity=False, overwrite=True
+            )
             say(f"  [{count}/{len(todo)}] {chapter.docname} executed in {seconds:.1f} s")
     if failures:
         raise ChapterError("\n\n".join(failures))
-    return {chapter.docname: _fingerprint(cache, chapter) for chapter in chapters(root)}
+    return {chapter.docname: _fingerprint(records[chapter]) for chapter in found}
 
 
-def is_fresh(cache: JupyterCacheBase, chapter: Chapter, root: Path) -> bool:
-    """Whether the cache holds this chapter as executed on today's tables, code and lock."""
+def fresh_record(cache: JupyterCacheBase, chapter: Chapter, root: Path) -> NbCacheRecord | None:
+    """The cache's record of this chapter as executed on today's tables, code and lock, if any."""
     try:
         record = cache.match_cache_notebook(chapter.read())
     except KeyError:
-        return False
+        return None
     stood_on = (record.data or {}).get(_GROUND)
-    return bool(stood_on) and stood_on == ground(root, stood_on["tables"])
+    return record if stood_on and stood_on == ground(root, stood_on["tables"]) else None
 
 
 def executed(root: Path, cache_folder: Path, chapter: Chapter) -> nbformat.NotebookNode:
@@ -181,8 +186,7 @@ def _hash(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:16] if path.is_file() else ""
 
 
-def _fingerprint(cache: JupyterCacheBase, chapter: Chapter) -> str:
-    record = cache.match_cache_notebook(chapter.read())
+def _fingerprint(record: NbCacheRecord) -> str:
     return f"{record.hashkey} {json.dumps(record.data[_GROUND], sort_keys=True)}"
 
 
