@@ -231,12 +231,12 @@ def test_print_shows_every_chart_whole_and_no_controls(chromium, address, page, 
         first = visit.page.locator("[data-live] .chart-picture").first
         first.click()
         visit.page.wait_for_selector(".is-live", timeout=10_000)
-        visit.page.set_viewport_size({"width": 680, "height": 960})  # A4 less its margins
+        visit.page.set_viewport_size({"width": 680, "height": 912})  # fits A4 and Letter
         visit.page.emulate_media(media="print")
         pictures = visit.page.locator(".chart-wide svg, .chart-narrow svg").filter(visible=True)
         assert pictures.count() == visit.page.locator("figure.chart-figure").count()
         for picture in pictures.all():
-            assert picture.bounding_box()["height"] < 960
+            assert picture.bounding_box()["height"] < 912
         assert visit.page.locator(".chart-controls").filter(visible=True).count() == 0
         assert visit.page.locator(".chart-live").filter(visible=True).count() == 0
 

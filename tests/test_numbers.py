@@ -41,3 +41,9 @@ def test_a_published_number_carries_value_unit_and_table():
     bundle = Published("x", "75", 75.0, "million t REO", "reserves")._repr_mimebundle_()
     assert ast.literal_eval(bundle["text/plain"]) == "75"  # as {glue:text} reads it
     assert bundle[NUMBER_MIME]["table"] == "reserves"
+
+
+def test_a_figure_in_a_sentence_is_found_or_missed_loudly():
+    assert ree.figure_in("about 10,500 tonnes in 2025", r"about ([\d,]+) tonnes") == 10500
+    with pytest.raises(ValueError, match="no figure"):
+        ree.figure_in("several thousand tonnes", r"about ([\d,]+) tonnes")

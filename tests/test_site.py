@@ -1,6 +1,7 @@
 """Promise: the built pages are whole, stand alone, and say where their figures come from."""
 
 import csv
+import gzip
 import json
 import re
 from urllib.parse import unquote, urldefrag
@@ -79,6 +80,13 @@ def test_every_figure_is_complete(site, pages, name):
         source = figure.select_one(".chart-source").get_text(" ", strip=True)
         assert source.startswith("Source:") and "Table" in source, label
         assert figure.select_one(".chart-data table caption"), label
+
+
+@pytest.mark.parametrize("name", CHAPTER_PAGES)
+def test_a_picture_weighs_at_most_eight_kilobytes(pages, name):
+    for picture in pages[name].select(".chart-wide svg, .chart-narrow svg"):
+        weight = len(gzip.compress(str(picture).encode(), 9))
+        assert weight <= 8_000, f"{picture.find_parent('figure')['id']}: {weight} bytes compressed"
 
 
 @pytest.mark.parametrize("name", CHAPTER_PAGES)

@@ -127,6 +127,11 @@ def use_theme() -> None:
     alt.data_transformers.disable_max_rows()
 
 
+def tips(**titles: str) -> list[alt.Tooltip]:
+    """Tooltips of several columns: ``tips(country="Country", mt="Reserves (million t REO)")``."""
+    return [alt.Tooltip(column, title=title) for column, title in titles.items()]
+
+
 def source(*frames: pd.DataFrame, narrow: dict | None = None) -> dict[str, Any]:
     """What a chart stands on, for its ``usermeta``: tables, editions, sources, units.
 

@@ -8,6 +8,7 @@ notebook, where tests and the appendix of numbers find them.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from numbers import Real
@@ -35,6 +36,27 @@ def number(value: Real, digits: int = 0) -> str:
         raise ValueError(f"{value!r} is not a finite number; say in words that it is not known")
     text = f"{float(value):,.{digits}f}".replace(",", THIN_SPACE)
     return text.replace("-", "\u2212")
+
+
+def figure_in(text: str, pattern: str) -> float:
+    """The figure that a table holds only in a sentence, such as a note.
+
+    Parameters
+    ----------
+    text
+        The cell.
+    pattern
+        Regular expression whose first group is the figure; commas group its digits.
+
+    Raises
+    ------
+    ValueError
+        If the sentence does not hold it (any more).
+    """
+    match = re.search(pattern, text)
+    if match is None:
+        raise ValueError(f"no figure {pattern!r} in {text!r}")
+    return float(match.group(1).replace(",", ""))
 
 
 @dataclass(frozen=True)
