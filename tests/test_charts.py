@@ -36,6 +36,14 @@ def test_categories_can_be_told_apart(shade, deficiency):
         assert distance >= 10, f"{one} and {other} under {deficiency}: {distance:.1f}"
 
 
+def test_categories_can_be_told_apart_in_grey_print():
+    shades = {name: Color(charts.PRINT[name]).convert("lab-d65")["l"] for name in CATEGORIES}
+    for one, other in itertools.combinations(CATEGORIES, 2):
+        assert abs(shades[one] - shades[other]) >= 8, f"{one} and {other} are alike in grey"
+    assert set(charts.PRINT) == set(charts.PALETTE)
+    assert all(Color(colour).contrast("#ffffff") >= 3 for colour in charts.PRINT.values())
+
+
 def spec(**properties) -> dict:
     ree.use_theme()
     frame = pd.DataFrame({"name": ["a", "b"], "value": [1.0, 2.0], "unused": [3, 4]})

@@ -34,6 +34,18 @@ PALETTE = {
     "muted": ("#858d99", "#8c95a3"),
 }
 
+# On paper, often without colour: the same hues in six shades of grey that can be told apart.
+PRINT = {
+    "1": "#0f5087",
+    "2": "#da7546",
+    "3": "#16412c",
+    "4": "#ad5e9d",
+    "5": "#262110",
+    "6": "#5c646f",
+    "accent": "#0f5087",
+    "muted": "#8b919a",
+}
+
 
 def colour(name: str) -> str:
     """CSS colour of one palette entry, with its light value as fallback."""

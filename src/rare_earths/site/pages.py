@@ -14,19 +14,20 @@ _STATIC = Path(__file__).parent / "static"
 
 
 def palette_css() -> str:
-    """The palette as CSS custom properties, for the theme's light and dark mode."""
+    """The palette as CSS custom properties: light, dark, and for print."""
 
-    def block(selector: str, shade: int) -> str:
-        lines = [f"  --chart-{name}: {pair[shade]};" for name, pair in charts.PALETTE.items()]
-        lines.append("  --chart-paper: var(--pst-color-background);")
-        return f"{selector} {{\n" + "\n".join(lines) + "\n}\n"
+    def block(selector: str, colours: dict[str, str], paper: str) -> str:
+        lines = [f"  --chart-{name}: {colour};" for name, colour in colours.items()]
+        return f"{selector} {{\n" + "\n".join([*lines, f"  --chart-paper: {paper};"]) + "\n}\n"
 
-    dark = block('html[data-theme="dark"]', 1)
+    light, dark = ({name: pair[i] for name, pair in charts.PALETTE.items()} for i in (0, 1))
+    paper = "var(--pst-color-background)"
     no_choice = "html:not([data-theme])"  # pages without the theme's switch
     return (
-        block(":root", 0)
-        + dark
-        + f"@media (prefers-color-scheme: dark) {{\n{block(no_choice, 1)}}}\n"
+        block(":root", light, paper)
+        + block('html[data-theme="dark"]', dark, paper)
+        + f"@media (prefers-color-scheme: dark) {{\n{block(no_choice, dark, paper)}}}\n"
+        + f"@media print {{\n{block('html, html[data-theme]', charts.PRINT, '#ffffff')}}}\n"
     )
 
 
