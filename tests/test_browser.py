@@ -74,7 +74,6 @@ class Visit:
 @pytest.mark.parametrize("page", PAGES)
 def test_every_chart_is_there_before_any_script(chromium, address, page, size, scheme):
     with Visit(chromium, address, page, size, scheme, script=False) as visit:
-        assert visit.page.evaluate is not None
         pictures = visit.page.locator(".chart-picture svg").filter(visible=True)
         assert pictures.count() == visit.page.locator("figure.chart-figure").count() > 0
         across = SIZES[size]["width"]
