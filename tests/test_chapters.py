@@ -10,6 +10,7 @@ import re
 import altair as alt
 import jupytext
 import pytest
+import yaml
 from conftest import CHAPTERS
 
 from rare_earths.charts import VEGALITE_MIME
@@ -42,6 +43,15 @@ def specs(notebook):
         for output in cell.outputs:
             if VEGALITE_MIME in output.get("data", {}):
                 yield cell, output["data"][VEGALITE_MIME]
+
+
+def words(text):
+    """What a reader reads: a citation is a mark, a glued number one word, markup none."""
+    text = re.sub(
+        r"\{(cite:\w|numref)\}`[^`]*`|\]\([^)]*\)|\{\.[^}]*\}|^:::.*", " ", text, flags=re.M
+    )
+    text = re.sub(r"\{glue:text\}`[^`]*`", "1", text)
+    return re.findall(r"\w[\w’'−-]*", text)
 
 
 def published(notebook):
@@ -116,9 +126,7 @@ def test_a_chapter_has_its_shape(chapter, executed):
     assert ":class: chapter-card" in text
     assert text.count("{exercise}") >= 3 and text.count("{dropdown}") >= 6
     answer = re.search(r"^## The answer in 60 seconds\n(.*?)```", text, flags=re.S | re.M).group(1)
-    words = re.sub(r"\{cite:\w\}`[^`]*`|\{numref\}`[^`]*`", "", answer)
-    words = re.sub(r"\{glue:text\}`[^`]*`", "1", words)
-    assert len(re.findall(r"[\w’'−-]+", words)) <= 90, "the 60-second answer is too long"
+    assert len(words(answer)) <= 90, "the 60-second answer is too long"
     assert answer.count("{cite:") >= 1
     charts = list(specs(executed[chapter.docname]))
     assert 4 <= len(charts) <= 9, f"{len(charts)} charts"
@@ -126,8 +134,36 @@ def test_a_chapter_has_its_shape(chapter, executed):
     assert playable, "no chart that a reader can play with"
 
 
-def test_the_front_page_has_two_charts(executed):
-    assert len(list(specs(executed["index"]))) >= 2
+def test_the_front_page_answers_in_ninety_words_with_sources_and_five_numbers(root):
+    text = (root / "index.md").read_text(encoding="utf-8")
+    (answer,) = re.findall(r"^(\*\*Is the .*?)```", text, flags=re.S | re.M)
+    assert 60 <= len(words(answer)) <= 90
+    assert len(set(re.findall(r"\{cite:\w\}`([^`]+)`", answer))) >= 2
+    numbers = re.findall(r"^- \[.*glue:text.*\]\{\.number\} \[.+\]\(#(.+)\)$", answer, flags=re.M)
+    figures = re.findall(r"^: +name: (fig-index-\w+)$", text, flags=re.M)
+    assert len(numbers) == 5 and numbers == figures, "five numbers, each linked to its chart"
+
+
+def test_the_front_page_has_five_charts_that_lead_to_chapters(root, executed):
+    charts = list(specs(executed["index"]))
+    assert len(charts) == 5
+    assert any("bind" in p for _, spec in charts for p in spec.get("params", [])), "none playable"
+    text = (root / "index.md").read_text(encoding="utf-8")
+    after = re.split(r"^: +name: fig-index-\w+$|^## ", text, flags=re.M)[1:6]
+    leads = [re.findall(r"\]\((book/(?!about)[\w/-]+\.md)\)", part) for part in after]
+    assert all(len(set(found)) == 1 and (root / found[0]).is_file() for found in leads), leads
+
+
+def test_the_front_page_cites_what_the_citation_file_says(root):
+    citation = yaml.safe_load((root / "CITATION.cff").read_text(encoding="utf-8"))
+    text = (root / "index.md").read_text(encoding="utf-8").partition("## How to cite")[2]
+    plain = " ".join(re.sub(r"[{}*]", "", text).split()).casefold()
+    assert plain.count(citation["title"].casefold()) == 2
+    assert plain.count(citation["authors"][0]["name"].casefold()) == 2
+    assert (
+        f"(version {citation['version']})" in plain and f"version = {citation['version']}" in plain
+    )
+    assert plain.count(citation["date-released"][:4]) >= 2
 
 
 def test_kernel_names_agree():

@@ -1,14 +1,15 @@
 """Write numbers for prose, and publish them from a cell so that the text never types one.
 
 A cell calls ``ree.publish("reserves_world_mt", value)`` and the prose places the result with
-``{glue:text}`reserves_world_mt` ``.  The value, its unit and its table travel along in the
-notebook, where tests and the appendix of numbers find them.
+``{glue:text}`reserves_world_mt` ``.  The value, its unit, its table and the line that published it
+travel along in the notebook, where tests and the appendix of numbers find them.
 """
 
 from __future__ import annotations
 
 import math
 import re
+import sys
 from dataclasses import dataclass
 from datetime import date, datetime
 from numbers import Real
@@ -68,6 +69,7 @@ class Published:
     value: float | str
     unit: str
     table: str
+    line: int = 0
 
     def _repr_mimebundle_(self, **_):
         record = {
@@ -76,6 +78,7 @@ class Published:
             "value": self.value,
             "unit": self.unit,
             "table": self.table,
+            "line": self.line,
         }
         # quoted, as Python shows text: MyST-NB would read bare digits as a number, dropping zeros
         return {"text/plain": repr(self.text), NUMBER_MIME: record}
@@ -115,4 +118,5 @@ def publish(name: str, value, digits: int = 0, *, unit: str = "", table: str = "
             text, plain = number(value, digits), float(value)
         except ValueError as error:
             raise ValueError(f"{name}: {error}") from None
-    glue(name, Published(name, text, plain, unit, table), display=False)
+    line = sys._getframe(1).f_lineno  # of the call, in its cell
+    glue(name, Published(name, text, plain, unit, table, line), display=False)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -16,8 +18,19 @@ TABLE_MIME = "application/vnd.rare-earths.table+json"
 _MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})T00:00:00(\.0+)?Z?$")
 
 
+class Link(NamedTuple):
+    """A cell that leads somewhere."""
+
+    text: str
+    href: str
+
+
 def accessible_table(
-    titles: list[str], rows: list[list], caption: str, plain: list[bool] | None = None
+    titles: list[str],
+    rows: list[list],
+    caption: str,
+    plain: list[bool] | None = None,
+    filters: Sequence[str] = (),
 ) -> str:
     """HTML of a table whose first column heads its rows.
 
@@ -31,12 +44,16 @@ def accessible_table(
         What the table shows.
     plain
         Per column, whether numbers are written without grouping (years, codes).
+    filters
+        Headers of the columns by whose values a reader with a script can filter the rows.
 
     Raises
     ------
     ValueError
-        If a header or the caption is empty, or a row's length differs.
+        If a header or the caption is empty, a row's length differs, or a filter names no column.
     """
+    if strange := set(filters) - set(titles):
+        raise ValueError(f"filters {sorted(strange)} are no columns; there are {titles}")
     if not caption or not all(titles):
         raise ValueError(f"a table needs a caption and a header for each column, has {titles}")
     plain = plain or [False] * len(titles)
@@ -60,8 +77,10 @@ def accessible_table(
         cells = [f'<th scope="row">{texts[0]}</th>']
         cells += [f"<td{_class(numeric[i])}>{texts[i]}</td>" for i in range(1, len(titles))]
         body.append(f"<tr>{''.join(cells)}</tr>")
+    sieve = f' data-filters="{escape("|".join(filters))}"' if filters else ""
     return (
-        f'<div class="table-scroll" tabindex="0" role="region" aria-label="{escape(caption)}">'
+        f'<div class="table-scroll"{sieve} tabindex="0" role="region" '
+        f'aria-label="{escape(caption)}">'
         f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{''.join(body)}</tbody></table></div>"
     )
@@ -83,6 +102,8 @@ def cell_text(value, plain: bool = False) -> str:
     """A cell as the reader sees it: grouped digits, dates without midnight, escaped text."""
     if _is_unknown(value) or value == "":
         return "not known"
+    if isinstance(value, Link):
+        return f'<a href="{escape(value.href)}">{escape(value.text)}</a>'
     if isinstance(value, bool):
         return "yes" if value else "no"
     if _is_number(value):
@@ -110,7 +131,12 @@ class ReaderTable:
 
 
 def reader_table(
-    frame: pd.DataFrame, caption: str, titles: dict[str, str] | None = None, *, name: str = ""
+    frame: pd.DataFrame,
+    caption: str,
+    titles: dict[str, str] | None = None,
+    *,
+    name: str = "",
+    filters: Sequence[str] = (),
 ) -> ReaderTable:
     """A data frame as a table for readers.
 
@@ -124,6 +150,8 @@ def reader_table(
         Column -> header. Columns not named keep the data package's title and unit.
     name
         ``tab-<chapter>-<what>``, for ``{numref}``; without it the site names the table.
+    filters
+        Headers, as shown, of columns by whose values a reader can filter the rows.
     """
     known, units = frame.attrs.get("titles", {}), frame.attrs.get("units", {})
     heads = []
@@ -138,7 +166,7 @@ def reader_table(
     ]
     rows = [[str(v)[:10] if isinstance(v, pd.Timestamp) else v for v in row] for row in rows]
     plain = ["year" in str(column) for column in frame.columns]
-    html = accessible_table(heads, rows, caption, plain)
+    html = accessible_table(heads, rows, caption, plain, filters)
     return ReaderTable(html, frame.to_string(index=False), name)
 
 

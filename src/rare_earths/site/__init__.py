@@ -17,12 +17,18 @@ from sphinx.util import logging
 from rare_earths import datapackage
 from rare_earths.site import (
     chart_pages,
+    checks,
+    claim_marks,
     data_pages,
     execution,
+    feed,
     figures,
+    glossary_links,
+    number_pages,
     numbered_tables,
     pages,
     runtime,
+    styles,
 )
 
 logger = logging.getLogger(__name__)
@@ -62,10 +68,11 @@ def one_cache(app: Sphinx, config) -> None:
 
 
 def code_of_the_site(app: Sphinx, config) -> None:
-    """A change of this package or of the bibliography makes every page be written anew."""
+    """A change of this package, the bibliography or the glossary has every page written anew."""
     digest = hashlib.sha256()
     files = [p for p in sorted(Path(__file__).parent.rglob("*")) if p.is_file()]
-    for path in [*files, datapackage.data_dir() / "sources.csv"]:
+    glossary = Path(app.srcdir) / f"{glossary_links.PAGE}.md"
+    for path in [*files, datapackage.data_dir() / "sources.csv", glossary]:
         if path.suffix != ".pyc" and path.is_file():
             digest.update(path.read_bytes())
     config.rare_earths_code = digest.hexdigest()
@@ -83,7 +90,13 @@ def setup(app: Sphinx) -> dict:
     figures.setup(app)
     numbered_tables.setup(app)
     chart_pages.setup(app)
+    checks.setup(app)
+    claim_marks.setup(app)
     data_pages.setup(app)
+    number_pages.setup(app)
+    feed.setup(app)
+    glossary_links.setup(app)
     pages.setup(app)
     runtime.setup(app)
+    styles.setup(app)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

@@ -53,12 +53,12 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
 
 def all_charts(env: BuildEnvironment) -> list[tuple[str, dict]]:
     """``(docname, record)`` of every chart, in reading order."""
-    order = {name: number for number, name in enumerate(_reading_order(env))}
+    order = {name: number for number, name in enumerate(reading_order(env))}
     names = sorted(env.rare_earths_charts, key=lambda name: (order.get(name, 10**6), name))
     return [(name, record) for name in names for record in env.rare_earths_charts[name].values()]
 
 
-def _reading_order(env: BuildEnvironment) -> list[str]:
+def reading_order(env: BuildEnvironment) -> list[str]:
     """Page names as the table of contents lists them."""
     order, todo = [], [env.config.root_doc]
     while todo:
@@ -88,7 +88,9 @@ def _files(app: Sphinx, docname: str, record: dict) -> dict[str, str | bytes]:
         figure=figures.html(record, "..", app.rare_earths_runtime),
         page=docname,
         page_title=app.env.titles[docname].astext(),
-        year=pages.YEAR,
+        year=pages.RELEASED.year,
+        policy=pages.content_security_policy(),
+        theme_script=pages.THEME_SCRIPT,
         version=rare_earths.__version__,
     )
     return files

@@ -167,7 +167,7 @@ def _code_hash() -> str:
     """Of the modules that cells import; the Sphinx side (``site/``) does not run in kernels."""
     folder = Path(__file__).resolve().parents[1]
     digest = hashlib.sha256()
-    for path in sorted(folder.glob("*.py")):
+    for path in sorted([*folder.glob("*.py"), *folder.glob("evidence/*.py")]):
         digest.update(path.name.encode() + path.read_bytes())
     return digest.hexdigest()[:16]
 

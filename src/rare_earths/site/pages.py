@@ -1,54 +1,135 @@
-"""The site around the chapters: styles, scripts, and what the theme adds."""
+"""The site around the chapters: what our templates print, and the head of every page."""
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import html
+import re
+from datetime import date
 from pathlib import Path
+from urllib.parse import urlencode
 
 from sphinx.application import Sphinx
 
 import rare_earths
-from rare_earths import charts
 
-YEAR = "2026"  # of this version, for citations
-_STATIC = Path(__file__).parent / "static"
+RELEASED = date(2026, 11, 21)  # of this version; CITATION.cff and the changelog say the same
+AUTHOR = "Seventeen Elements contributors"
+_HERE = Path(__file__).parent
+_SCRIPTS = ("book.js", "tables.js")
+_FOR_SEARCH = (  # Sphinx's own, asked for by the search page only
+    "documentation_options.js",
+    "doctools.js",
+    "language_data.js",
+    "searchtools.js",
+    "sphinx_highlight.js",
+)
+
+# Two lines that must run before the page is painted. Everything else is in files.
+THEME_SCRIPT = (
+    'try{const t=localStorage.getItem("theme");if(t)document.documentElement.dataset.theme=t}'
+    "catch{}"
+)
+OPEN_SCRIPT = (
+    'if(matchMedia("(min-width:62rem)").matches)'
+    'document.querySelectorAll(".open-when-wide").forEach(e=>e.open=true)'
+)
 
 
-def palette_css() -> str:
-    """The palette as CSS custom properties: light, dark, and for print."""
-
-    def block(selector: str, colours: dict[str, str], paper: str) -> str:
-        lines = [f"  --chart-{name}: {colour};" for name, colour in colours.items()]
-        return f"{selector} {{\n" + "\n".join([*lines, f"  --chart-paper: {paper};"]) + "\n}\n"
-
-    light, dark = ({name: pair[i] for name, pair in charts.PALETTE.items()} for i in (0, 1))
-    paper = "var(--pst-color-background)"
-    no_choice = "html:not([data-theme])"  # pages without the theme's switch
+def content_security_policy() -> str:
+    """What a page may load and run: files of this site, and the two lines above by their hash."""
+    hashes = " ".join(
+        f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
+        for script in (THEME_SCRIPT, OPEN_SCRIPT)
+    )
     return (
-        block(":root", light, paper)
-        + block('html[data-theme="dark"]', dark, paper)
-        + f"@media (prefers-color-scheme: dark) {{\n{block(no_choice, dark, paper)}}}\n"
-        + f"@media print {{\n{block('html, html[data-theme]', charts.PRINT, '#ffffff')}}}\n"
+        f"default-src 'self'; script-src 'self' {hashes}; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'"
     )
 
 
 def configure(app: Sphinx, config) -> None:
-    """Favicon, our template over the theme's, and what that template prints."""
-    config.html_favicon = config.html_favicon or str(_STATIC / "favicon.svg")
-    config.templates_path.append(str(Path(__file__).parent / "templates" / "theme"))
-    config.html_context |= {"book_version": rare_earths.__version__, "book_year": YEAR}
+    """Favicon, our templates over the theme's, and what they print on every page."""
+    config.html_favicon = config.html_favicon or str(_HERE / "static" / "favicon.svg")
+    config.templates_path.append(str(_HERE / "templates" / "theme"))
+    config.html_context |= {
+        "book_version": rare_earths.__version__,
+        "book_date": f"{RELEASED.day} {RELEASED:%B %Y}",
+        "content_security_policy": content_security_policy(),
+        "theme_script": THEME_SCRIPT,
+        "open_script": OPEN_SCRIPT,
+    }
 
 
 def add_assets(app: Sphinx) -> None:
-    """Our style and script, beside the palette written from the package's own."""
-    generated = Path(app.doctreedir).parent / ".generated"
-    generated.mkdir(parents=True, exist_ok=True)
-    (generated / "palette.css").write_text(palette_css(), encoding="utf-8")
-    app.config.html_static_path.extend([str(_STATIC), str(generated)])
-    app.add_css_file("palette.css")
-    app.add_css_file("book.css")
+    app.config.html_static_path.append(str(_HERE / "static"))
     app.add_js_file("book.js", loading_method="defer")
+    app.add_js_file("tables.js", loading_method="defer")
+
+
+def complete_context(app: Sphinx, pagename: str, _, context: dict, doctree) -> None:
+    """One style sheet, only our scripts, one viewport; how to cite and mend this page."""
+    context["css_files"] = [f for f in context["css_files"] if f.filename == "_static/site.css"]
+    wanted = {"_static/book.js": True, "_static/tables.js": _has_filters(context)}
+    context["script_files"] = [f for f in context["script_files"] if wanted.get(f.filename)]
+    # docutils writes a second one after the template's
+    context["metatags"] = re.sub(r'<meta name="viewport"[^>]*>\s*', "", context.get("metatags", ""))
+    repository = app.config.html_theme_options["repository_url"].rstrip("/")
+    title = html.unescape(re.sub(r"<[^>]+>", "", context.get("title", "")))
+    query = urlencode({"title": f"{pagename}: ", "labels": "page"})
+    context |= {
+        "suggest_edit": f"{repository}/edit/main/{pagename}.md",
+        "new_issue": f"{repository}/issues/new?{query}",
+        "citation": citation(title, pagename, context.get("pageurl") or ""),
+    }
+    
+
+
+def remove_unused(app: Sphinx, exception: Exception | None) -> None:
+    """Leave in ``_static`` only what our pages ask for; the theme brings megabytes more."""
+    if exception or app.builder.name != "html":
+        return
+    folder = Path(app.outdir) / "_static"
+    kept = {"site.css", "favicon.svg", *_SCRIPTS, *_FOR_SEARCH}
+    for path in sorted(folder.rglob("*"), reverse=True):
+        if path.is_dir():
+            if not any(path.iterdir()):
+                path.rmdir()
+        elif path.relative_to(folder).as_posix() not in kept:
+            path.unlink()
+
+
+def _has_filters(context: dict) -> bool:
+    return "data-filters=" in context.get("body", "")
+
+
+def citation(title: str, pagename: str, address: str) -> dict[str, str]:
+    """How to cite one page: ``apa`` and ``bibtex``."""
+    version = rare_earths.__version__
+    title = re.sub(r"^\d+\. ", "", title)
+    apa = (
+        f"{AUTHOR}. ({RELEASED.year}, {RELEASED:%B} {RELEASED.day}). {title} "
+        f"In Seventeen Elements (Version {version}). {address}"
+    )
+    fields = {
+        "author": f"{{{AUTHOR}}}",
+        "title": title,
+        "booktitle": "Seventeen Elements",
+        "year": str(RELEASED.year),
+        "month": RELEASED.strftime("%b").lower(),
+        "version": version,
+    } | ({"url": address} if address else {})
+    name = pagename.rsplit("/", 1)[-1]
+    lines = "".join(f"  {key} = {{{value}}},\n" for key, value in fields.items())
+    return {
+        "apa": apa.strip(),
+        "bibtex": f"@inbook{{seventeen-elements-{name},\n{lines}}}",
+    }
 
 
 def setup(app: Sphinx) -> None:
     app.connect("config-inited", configure, priority=100)  # before Sphinx looks for the files
     app.connect("builder-inited", add_assets)
+    app.connect("html-page-context", complete_context, priority=900)  # after the theme's own
+    app.connect("build-finished", remove_unused)

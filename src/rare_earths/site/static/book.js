@@ -107,7 +107,41 @@
     }
   }
 
+  // Light, dark, or as the system: the choice is the only thing this site stores.
+  const THEMES = ["", "light", "dark"];
+  const startThemeSwitch = (button) => {
+    const root = document.documentElement;
+    const name = button.querySelector(".theme-name");
+    const show = () => (name.textContent = root.dataset.theme || "as the system");
+    button.hidden = false;
+    button.addEventListener("click", () => {
+      const next = THEMES[(THEMES.indexOf(root.dataset.theme ?? "") + 1) % THEMES.length];
+      if (next) root.dataset.theme = next;
+      else delete root.dataset.theme;
+      try {
+        if (next) localStorage.setItem("theme", next);
+        else localStorage.removeItem("theme");
+      } catch {
+        // storage is switched off: the choice lasts for this page
+      }
+      show();
+    });
+    show();
+  };
+
+  // A link into a folded part opens it; not every browser does so by itself.
+  const unfoldTarget = () => {
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
+    let part = target?.parentElement.closest("details:not([open])");
+    if (!part) return;
+    for (; part; part = part.parentElement.closest("details:not([open])")) part.open = true;
+    target.scrollIntoView();
+  };
+
   const start = () => {
+    unfoldTarget();
+    addEventListener("hashchange", unfoldTarget);
+    document.querySelectorAll(".theme-switch").forEach(startThemeSwitch);
     const charts = [...document.querySelectorAll(".chart[data-live]")].map((e) => new Chart(e));
     for (const button of document.querySelectorAll(".copy-link")) {
       button.hidden = !navigator.clipboard;

@@ -1,0 +1,97 @@
+"""What the browser tests found, on the page about accessibility.
+
+The tests write a small JSON file beside the page, and ``{checks}`` prints it: no number there is
+typed by hand.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+
+from docutils import nodes
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+from sphinx.util.docutils import SphinxDirective
+
+FIELDS = {
+    "date": str,  # of the test run, ISO 8601
+    "engine": str,  # program and version, such as "axe-core 4.10.3"
+    "standard": list,  # the engine's tags that were asked for, such as "wcag22aa"
+    "rules": int,  # different rules that were tried
+    "pages": int,  # different pages that were opened
+    "themes": list,  # "light", "dark"
+    "widths": list,  # of the window, in pixels
+    "violations": list,  # {"rule", "impact", "pages", "elements"} of each rule broken
+    "undecided": list,  # rules that need a person's eye on some page
+}
+
+
+def read(path: Path) -> dict:
+    """The result of the tests, as :data:`FIELDS` describes it.
+
+    Raises
+    ------
+    ValueError
+        If the file is missing, is no JSON, or lacks a field; the message says what to do.
+    """
+    again = "`make test` writes it anew"
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise ValueError(
+            f"{path.name} not found: take it from the repository, or {again}"
+        ) from None
+    except ValueError as error:
+        raise ValueError(f"{path.name} is not valid JSON ({error}); {again}") from None
+    for field, kind in FIELDS.items():
+        if not isinstance(found.get(field), kind):
+            raise ValueError(
+                f"{path.name}, field {field!r}: found {found.get(field)!r}, "
+                f"expected {kind.__name__}; {again}"
+            )
+    return found
+
+
+def sentences(found: dict) -> list[str]:
+    """The result in words: when and what, violations, and what is left for a person to judge."""
+    day = date.fromisoformat(found["date"])
+    views = found["pages"] * len(found["themes"]) * len(found["widths"])
+    widths = " and ".join(map(str, found["widths"]))
+    broken, undecided = found["violations"], found["undecided"]
+    result = [
+        f"Last test: {day.day} {day:%B %Y}, with {found['engine']}, "
+        f"{found['rules']} rules ({', '.join(found['standard'])}).",
+        f"Pages opened: {found['pages']}, each in {' and '.join(found['themes'])} and in windows "
+        f"{widths} pixels wide, {views} views in all.",
+        f"Rules broken: {len(broken) or 'none'}.",
+    ]
+    result += [
+        f"{one['rule']} ({one['impact']}): pages {one['pages']}, places in all views "
+        f"{one['elements']}."
+        for one in broken
+    ]
+    if undecided:
+        result.append(f"Left to a person's judgement on some pages: {', '.join(undecided)}.")
+    return result
+
+
+class Checks(SphinxDirective):
+    """``{checks} file.json``: the result of the accessibility tests as a list."""
+
+    required_arguments = 1
+
+    def run(self) -> list[nodes.Node]:
+        relative, path = self.env.relfn2path(self.arguments[0])
+        self.env.note_dependency(relative)
+        try:
+            found = read(Path(path))
+        except ValueError as error:
+            raise ExtensionError(f"{self.env.docname}.md, line {self.lineno}: {error}") from None
+        items = [nodes.list_item("", nodes.paragraph(text=text)) for text in sentences(found)]
+        return [nodes.bullet_list("", *items)]
+
+
+def setup(app: Sphinx) -> None:
+    app.add_directive("checks", Checks)

@@ -1,0 +1,55 @@
+/* Filters over a table: one choice for each column named in data-filters. The page is complete
+   without them; what a row's link leads to on this page is hidden with the row. */
+(() => {
+  "use strict";
+  const cellText = (row, column) => row.cells[column].textContent.trim();
+
+  const choice = (name, values) => {
+    const label = document.createElement("label");
+    const select = document.createElement("select");
+    select.add(new Option("all", ""));
+    for (const value of values) select.add(new Option(value, value));
+    label.append(`${name} `, select);
+    return [label, select];
+  };
+
+  const makeFilters = (table, names) => {
+    const heads = [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim());
+    const rows = [...table.tBodies[0].rows];
+    const entries = rows.map((row) => {
+      const address = row.querySelector("a")?.getAttribute("href") ?? "";
+      return address.startsWith("#") ? document.getElementById(address.slice(1)) : null;
+    });
+    const form = document.createElement("form");
+    form.className = "table-filters";
+    form.addEventListener("submit", (event) => event.preventDefault());
+    const found = document.createElement("output");
+    const chosen = names.map((name) => {
+      const column = heads.indexOf(name);
+      const values = [...new Set(rows.flatMap((row) => cellText(row, column).split("; ")))].sort();
+      const [label, select] = choice(name, values);
+      form.append(label);
+      return [column, select];
+    });
+    form.append(found);
+    const apply = () => {
+      let shown = 0;
+      rows.forEach((row, number) => {
+        const fits = chosen.every(
+          ([column, { value }]) => !value || cellText(row, column).split("; ").includes(value),
+        );
+        row.hidden = !fits;
+        if (entries[number]) entries[number].hidden = !fits;
+        shown += fits;
+      });
+      found.value = `${shown} of ${rows.length} shown`;
+    };
+    form.addEventListener("input", apply);
+    apply();
+    return form;
+  };
+
+  for (const area of document.querySelectorAll("[data-filters]")) {
+    area.before(makeFilters(area.querySelector("table"), area.dataset.filters.split("|")));
+  }
+})();
