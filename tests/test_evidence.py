@@ -204,6 +204,93 @@ OTHERWISE = {
         "no",
         {"us_flows": put("indicator == 'production_compounds_and_metals'", tonnes_reo=30e3)},
     ),
+    "AM-02": ("yes", "yes", {"draft_comparison": put("version_id == 'F'", status="present")}),
+    "AM-17": (
+        "no",
+        "no",
+        {
+            "deal_timeline": put(
+                "actors.str.contains('Zelensky')", first_day=pd.Timestamp("2025-01-02")
+            )
+        },
+    ),
+    "AM-27": ("partly", "partly", {"critical_lists": put("symbols == 'Nd'", is_rare_earth=False)}),
+    "AM-30": (
+        "no",
+        "no",
+        {"critical_lists": put("jurisdiction == 'United States'", family="zinc")},
+    ),
+    "AM-31": (
+        "yes",
+        "yes",
+        {"positions": put("position_id == 'p05'", position="Warns to stay away.")},
+    ),
+    "AM-36": (
+        "no",
+        "no",
+        {"deal_timeline": put("event_id == 'e08'", event="Scholz says it would be fair.")},
+    ),
+    "AM-37": (
+        "no",
+        "no",
+        {"deal_timeline": put("event_id == 'e08'", event="Scholz says it would be fair.")},
+    ),
+    "U24-01": (
+        "yes",
+        "yes",
+        {
+            "deal_timeline": put("event_id == 'e06'", source="reuters-2025-02-03"),
+            "draft_comparison": put("version_id == 'F'", status="present"),
+        },
+    ),
+    "U24-05": ("yes", "yes", {"aid_usd": put("aid_id == 'u03'", amount_usd_billion=290.0)}),
+    "U24-07": ("yes", "yes", {"reserves": put("country == 'Vietnam'", country="Ukraine")}),
+    "U24-08": (
+        "no",
+        "no",
+        {
+            "draft_comparison": put("version_id == 'A'", provision="Rare earths."),
+            "annex_resources": put("order > 0", is_rare_earth=True),
+        },
+    ),
+    "U24-11": (
+        "no",
+        "yes",
+        {
+            "critical_lists": lambda rows: rows[
+                ~((rows.list_id == "us-2025") & (rows.entry_no > 50))
+            ].query("list_id != 'us-2022' or entry_no < 50")
+        },
+    ),
+    "U24-12": ("yes", "yes", {"critical_lists": put("symbols == 'Nd'", is_rare_earth=False)}),
+    "U24-13": ("no", "no", {"critical_lists": put("family == 'nickel'", family="zinc")}),
+    "U24-14": ("partly", "partly", {"deposit_estimates": put("measure == 'u'", tonnes_u=0.0)}),
+    "U24-15": (
+        "partly",
+        "partly",
+        {"reserve_claims": put("claim_id == 'ti-usgs-ilmenite'", rank=5)},
+    ),
+    "U24-21": ("no", "no", {"deal_timeline": put("event_id == 'e03'", event="Zelensky speaks.")}),
+    "U24-22": (
+        "yes",
+        "yes",
+        {"deal_timeline": put("event_id == 'e02'", first_day=pd.Timestamp("2024-10-16"))},
+    ),
+    "U24-24": (
+        "yes",
+        "yes",
+        {"eu_japan_policy": put("policy_id == 'EJ-04'", terms="a list of lithium")},
+    ),
+    "U24-27": (
+        "yes",
+        "yes",
+        {
+            "reserve_claims": put(
+                "claim_id == 'li-33mt'", tonnes_of="lithium, metal or oxide not stated"
+            )
+        },
+    ),
+    "U24-30": (None, "yes", {"reserve_claims": put("claim_id == 'li-500kt'", tonnes=1.25e6)}),
 }
 
 
