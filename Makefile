@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready-$(shell cksum requirements.txt pyproject.toml | cksum | cut -d' ' -f1)
 
-.PHONY: book serve test data lint lock bench clean help
+.PHONY: book serve test data lint lock bench chapter clean help
 
 help:
 	@echo "make book   build the site into _build/html/"
@@ -33,6 +33,9 @@ lint: $(READY)
 	@$(BIN)/ruff check src tests
 	@$(BIN)/ruff format --check src tests
 	@$(BIN)/codespell
+
+chapter: $(READY)
+	@$(BIN)/python -m rare_earths.site.new_chapter "$(NAME)" "$(TITLE)"
 
 lock: $(READY)
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \

@@ -1,14 +1,18 @@
-"""The book's two map layers (TopoJSON), whole or drawn with fewer points."""
+"""The book's two map layers (TopoJSON): whole, in part, with fewer points, with label points."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from itertools import accumulate, pairwise
-from math import cos, hypot, radians
+from math import asin, cos, degrees, hypot, radians, sin
+
+import pandas as pd
 
 from rare_earths.datapackage import data_dir
 
 _FILES = {"world": "world_110m.topo.json", "ukraine_oblasts": "ukraine_oblasts.topo.json"}
+_KM2_PER_SQUARE_DEGREE = 111.195**2  # at the equator of a sphere with a radius of 6371 km
 
 
 def load_map(layer: str) -> dict:
@@ -31,6 +35,130 @@ def load_map(layer: str) -> dict:
     if layer not in _FILES:
         raise KeyError(f"no map layer {layer!r}; there are {sorted(_FILES)}")
     return json.loads((data_dir() / "maps" / _FILES[layer]).read_text(encoding="utf-8"))
+
+
+def excerpt(
+    topology: dict,
+    layer_object: str,
+    *,
+    ids: list[str] | None = None,
+    least_km2: float = 0,
+    south: float = -90,
+) -> dict:
+    """One object of a layer with the parts to be drawn, and with no arc that they do not use.
+
+    Parameters
+    ----------
+    topology
+        Quantised TopoJSON in degrees, as :func:`load_map` gives it; it is left as it was.
+    layer_object
+        Name of the object to keep, such as ``"land"``.
+    ids
+        Ids of the shapes to keep; all, if left out.
+    least_km2
+        Area below which an island or exclave is dropped; a shape's largest part always stays.
+    south
+        Latitude in degrees; parts that lie wholly south of it are dropped (-60: Antarctica).
+
+    Returns
+    -------
+    dict
+        TopoJSON with this object alone. Its shapes keep their ids and lose their properties.
+
+    Raises
+    ------
+    KeyError
+        If the layer has no such object, or the object no shape with one of the ids.
+    """
+    lines = _degrees(topology)
+    shapes = {shape.get("id"): shape for shape in topology["objects"][layer_object]["geometries"]}
+    found = [shapes[one] for one in ids] if ids is not None else list(shapes.values())
+    number: dict[int, int] = {}  # old position of an arc -> new one, in order of use
+    geometries = []
+    for shape in found:
+        areas = [_area_and_centre(_ring(lines, part[0]))[0] for part in _polygons(shape)]
+        drawn = [
+            [[_renumbered(i, number) for i in ring] for ring in part]
+            for part, area in zip(_polygons(shape), areas, strict=True)
+            if area >= min(least_km2, max(areas))
+            and max(latitude for _, latitude in _ring(lines, part[0])) > south
+        ]
+        geometries.append({"type": "MultiPolygon", "arcs": drawn, "id": shape.get("id")})
+    return topology | {
+        "objects": {layer_object: {"type": "GeometryCollection", "geometries": geometries}},
+        "arcs": [topology["arcs"][old] for old in number],
+    }
+
+
+def label_points(topology: dict, layer_object: str) -> pd.DataFrame:
+    """Where a mark that stands for a whole shape is put: the centre of its largest part.
+
+    Method: centroid (centre of mass of the area inside the outer line) on the Lambert cylindrical
+    equal-area projection, so that the north weighs no more than its area. In a shape that is bent
+    like a horseshoe the point lies outside of it; for one around a pole it means nothing.
+
+    Parameters
+    ----------
+    topology
+        Quantised TopoJSON in degrees, as :func:`load_map` gives it.
+    layer_object
+        Name of the object, such as ``"countries"``.
+
+    Returns
+    -------
+    DataFrame
+        One row a shape: ``id`` (str), ``longitude`` and ``latitude`` in degrees (float).
+
+    Raises
+    ------
+    KeyError
+        If the layer has no such object.
+    """
+    lines = _degrees(topology)
+    points = []
+    for shape in topology["objects"][layer_object]["geometries"]:
+        _, *centre = max(_area_and_centre(_ring(lines, part[0])) for part in _polygons(shape))
+        points.append((shape["id"], *centre))
+    return pd.DataFrame(points, columns=["id", "longitude", "latitude"])
+
+
+def _polygons(shape: dict) -> list:
+    """The parts of a shape; each is a list of rings, the outer line first."""
+    return shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]]
+
+
+def _ring(lines: list[list], arcs: list[int]) -> list[tuple[float, float]]:
+    """The points of a ring; in TopoJSON ``~i`` (negative) stands for arc ``i`` backwards."""
+    return [point for i in arcs for point in (lines[i] if i >= 0 else lines[~i][::-1])]
+
+
+def _renumbered(arc: int, number: dict[int, int]) -> int:
+    old = arc if arc >= 0 else ~arc
+    new = number.setdefault(old, len(number))
+    return new if arc >= 0 else ~new
+
+
+def _area_and_centre(ring: list[tuple[float, float]]) -> tuple[float, float, float]:
+    """Area in square kilometres, and longitude and latitude of the centroid, on a sphere."""
+    flat = [(x, degrees(sin(radians(y)))) for x, y in _unrolled(ring)]
+    twice = east = north = 0.0
+    for (x0, y0), (x1, y1) in pairwise([*flat, flat[0]]):
+        cross = x0 * y1 - x1 * y0
+        twice, east, north = twice + cross, east + (x0 + x1) * cross, north + (y0 + y1) * cross
+    if not twice:  # a shape shrunk to a line
+        return 0.0, *ring[0]
+    longitude = (east / (3 * twice) + 180) % 360 - 180
+    latitude = degrees(asin(radians(north / (3 * twice))))
+    return abs(twice) / 2 * _KM2_PER_SQUARE_DEGREE, longitude, latitude
+
+
+def _unrolled(ring: list[tuple[float, float]]) -> Iterator[tuple[float, float]]:
+    """The ring with longitudes that run on beyond 180 degrees, where it crosses that meridian."""
+    turns, before = 0, ring[0][0]
+    for longitude, latitude in ring:
+        turns += (before - longitude > 180) - (longitude - before > 180)
+        before = longitude
+        yield longitude + 360 * turns, latitude
 
 
 def simplify(topology: dict, tolerance: float) -> dict:
@@ -63,10 +191,7 @@ def simplify(topology: dict, tolerance: float) -> dict:
     if tolerance < 0:
         raise ValueError(f"tolerance is {tolerance}; it cannot be negative")
     (across, up), (_, south) = topology["transform"]["scale"], topology["transform"]["translate"]
-    lines = [
-        list(zip(*(accumulate(steps) for steps in zip(*arc, strict=True)), strict=True))
-        for arc in topology["arcs"]
-    ]
+    lines = _lines(topology)
     north = max(y for line in lines for _, y in line) * up + south
     across *= cos(radians((north + south) / 2))
     arcs = []
@@ -74,6 +199,20 @@ def simplify(topology: dict, tolerance: float) -> dict:
         kept = [(0, 0), *(line[i] for i in _kept(line, across, up, tolerance))]
         arcs.append([[x - x0, y - y0] for (x0, y0), (x, y) in pairwise(kept)])
     return topology | {"arcs": arcs}
+
+
+def _lines(topology: dict) -> list[list[tuple[int, int]]]:
+    """Every arc as the quantised points it runs through (TopoJSON stores the steps)."""
+    return [
+        list(zip(*(accumulate(steps) for steps in zip(*arc, strict=True)), strict=True))
+        for arc in topology["arcs"]
+    ]
+
+
+def _degrees(topology: dict) -> list[list[tuple[float, float]]]:
+    """Every arc as points of longitude and latitude."""
+    (across, up), (west, south) = topology["transform"]["scale"], topology["transform"]["translate"]
+    return [[(x * across + west, y * up + south) for x, y in line] for line in _lines(topology)]
 
 
 def _kept(line: list[tuple[int, int]], across: float, up: float, tolerance: float) -> list[int]:

@@ -83,7 +83,6 @@ def complete_context(app: Sphinx, pagename: str, _, context: dict, doctree) -> N
         "new_issue": f"{repository}/issues/new?{query}",
         "citation": citation(title, pagename, context.get("pageurl") or ""),
     }
-    
 
 
 def remove_unused(app: Sphinx, exception: Exception | None) -> None:
