@@ -12,6 +12,7 @@ help:
 	@echo "make test   run every check"
 	@echo "make data   check the tables only"
 	@echo "make lint   check the code and the spelling only"
+	@echo "make chapter NAME=supply/a-name TITLE=\"A question?\"   write a chapter from the template"
 	@echo "make lock   pin anew what pyproject.toml asks for"
 	@echo "make clean  remove what was built"
 
@@ -30,9 +31,9 @@ data: $(READY)
 	@$(BIN)/python -m pytest tests/data
 
 lint: $(READY)
-	@$(BIN)/ruff check src tests
-	@$(BIN)/ruff format --check src tests
-	@$(BIN)/codespell
+	@$(BIN)/ruff check src tests tools || { echo "Mend with: $(BIN)/ruff check --fix src tests tools"; exit 1; }
+	@$(BIN)/ruff format --check src tests tools || { echo "Mend with: $(BIN)/ruff format src tests tools"; exit 1; }
+	@$(BIN)/codespell || { echo "Correct the word, or add a term to ignore-words-list in pyproject.toml"; exit 1; }
 
 chapter: $(READY)
 	@$(BIN)/python -m rare_earths.site.new_chapter "$(NAME)" "$(TITLE)"

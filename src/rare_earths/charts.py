@@ -9,8 +9,11 @@ follows the page's light or dark theme; the hex value serves viewers without our
 
 from __future__ import annotations
 
+import json
+import os
 import re
 from collections import Counter
+from contextlib import suppress
 from typing import Any
 
 import altair as alt
@@ -19,6 +22,7 @@ import pandas as pd
 from rare_earths.numbers import THIN_SPACE
 
 VEGALITE_MIME = "application/vnd.vegalite.v6+json"
+_VEGALITE_5_MIME = "application/vnd.vegalite.v5+json"
 FONT_SIZE = 13  # px at the width drawn; the site never shrinks a chart below 12 px
 
 # (light, dark): each at least 3:1 on the page's background, told apart under the three common
@@ -210,7 +214,25 @@ def _render(spec: dict, **_: Any) -> dict[str, Any]:
         for part in ("titles", "units"):
             if part in meta:
                 meta[part] = {k: v for k, v in meta[part].items() if k in words}
-    return {VEGALITE_MIME: spec, "text/plain": spec.get("description", "chart")}
+    bundle = {VEGALITE_MIME: spec, "text/plain": spec.get("description", "chart")}
+    if "RARE_EARTHS_TRACE" in os.environ:  # the book is being built: the site draws the chart
+        return bundle
+    return bundle | _for_notebooks(spec)
+
+
+def _for_notebooks(spec: dict) -> dict[str, Any]:
+    """What notebook programs show: Vega-Lite 5, which JupyterLab knows, and a picture for others."""
+    plain = json.loads(json.dumps(spec).replace(HATCH, PALETTE["muted"][0]))
+    plain["usermeta"] = {"embedOptions": {"renderer": "svg"}}  # a canvas knows no CSS colours
+    config = plain.setdefault("config", {})
+    config["background"] = "white"
+    config["view"] = {**config.get("view", {}), "continuousWidth": 480}
+    shown = {_VEGALITE_5_MIME: plain}
+    with suppress(ImportError):  # of the extra `book`
+        import vl_convert
+
+        shown["image/svg+xml"] = vl_convert.vegalite_to_svg(plain)
+    return shown
 
 
 def _words(node: Any):

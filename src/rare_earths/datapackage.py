@@ -218,8 +218,11 @@ def source_entry(key: str) -> dict[str, str]:
 
 @lru_cache(maxsize=4)
 def _bibliography(folder: Path) -> dict[str, dict[str, str]]:
-    with open(folder / "sources.csv", encoding="utf-8", newline="") as file:
-        return {row["key"]: row for row in csv.DictReader(file)}
+    try:
+        with open(folder / "sources.csv", encoding="utf-8", newline="") as file:
+            return {row["key"]: row for row in csv.DictReader(file)}
+    except FileNotFoundError:
+        raise DataError("data/sources.csv: not found; it must hold every source's key") from None
 
 
 # Reading and checking one file ---------------------------------------------------------------
@@ -236,7 +239,8 @@ def read(table: str) -> pd.DataFrame:
 def _rows(table: str) -> pd.DataFrame:
     folder = data_dir()
     _trace(table)
-    return _read_table(table, folder, (folder / descriptor(table)["path"]).stat().st_mtime_ns)
+    path = folder / descriptor(table)["path"]
+    return _read_table(table, folder, path.stat().st_mtime_ns if path.is_file() else 0)
 
 
 _READ: list[str] = []  # tables read in this session, in order

@@ -7,6 +7,7 @@ without this extension the chapters still build, only their charts are not drawn
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -16,18 +17,23 @@ from sphinx.util import logging
 
 from rare_earths import datapackage
 from rare_earths.site import (
+    cards,
     chart_pages,
     checks,
     claim_marks,
+    crawlers,
     data_pages,
     execution,
     feed,
     figures,
     glossary_links,
+    head,
+    notebooks,
     number_pages,
     numbered_tables,
     pages,
     runtime,
+    search_objects,
     styles,
 )
 
@@ -79,6 +85,7 @@ def code_of_the_site(app: Sphinx, config) -> None:
 
 
 def setup(app: Sphinx) -> dict:
+    os.environ["TZ"] = "UTC"  # axes of time are drawn alike wherever the book is built
     app.add_config_value("rare_earths_code", "", "env", types=[str])
     # Jupyter Book sets this for an extension that this book leaves out (comments from afar).
     app.add_config_value("comments_config", {}, "env", types=[dict])
@@ -89,14 +96,19 @@ def setup(app: Sphinx) -> dict:
     app.connect("env-get-outdated", changed_chapters)
     figures.setup(app)
     numbered_tables.setup(app)
+    cards.setup(app)
     chart_pages.setup(app)
     checks.setup(app)
     claim_marks.setup(app)
+    crawlers.setup(app)
     data_pages.setup(app)
     number_pages.setup(app)
     feed.setup(app)
     glossary_links.setup(app)
+    head.setup(app)
+    notebooks.setup(app)
     pages.setup(app)
     runtime.setup(app)
+    search_objects.setup(app)
     styles.setup(app)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

@@ -15,7 +15,8 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 import rare_earths
-from rare_earths.site import figures, pages, pictures
+from rare_earths.site import figures, head, pages, pictures
+from rare_earths.site.files import write_whole
 from rare_earths.site.templates import render
 
 FOLDER = "charts"
@@ -86,6 +87,7 @@ def _files(app: Sphinx, docname: str, record: dict) -> dict[str, str | bytes]:
         "chart_page.html",
         chart=record,
         figure=figures.html(record, "..", app.rare_earths_runtime),
+        head=head.of_chart(app, record),
         page=docname,
         page_title=app.env.titles[docname].astext(),
         year=pages.RELEASED.year,
@@ -103,7 +105,7 @@ def _json(value: dict) -> str:
 def _png(cache: Path, svg: str) -> bytes:
     path = cache / f"{hashlib.sha256(svg.encode()).hexdigest()[:32]}.png"
     if not path.is_file():
-        path.write_bytes(pictures.png(svg))
+        write_whole(path, pictures.png(svg))
     return path.read_bytes()
 
 

@@ -18,6 +18,7 @@ from sphinx.application import Sphinx
 from rare_earths import datapackage
 from rare_earths.reader_tables import accessible_table
 from rare_earths.site import chart_pages, figures
+from rare_earths.site.files import write_whole
 from rare_earths.site.templates import render
 
 FOLDER = "data"
@@ -63,7 +64,8 @@ def pages(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
     written = Path(app.doctreedir) / "data_pages.json"
     before = json.loads(written.read_text("utf-8")) if written.is_file() else {}
     now: dict[str, str] = {}
-    around = [app.config.rare_earths_code, str(app.config.html_theme_options)]
+    around = [app.config.rare_earths_code, app.config.html_baseurl]
+    around.append(str(app.config.html_theme_options))
     around += [title.astext() for title in app.env.titles.values()]  # the sidebar lists them
     for name in datapackage.tables():
         resource = datapackage.descriptor(name)
@@ -87,7 +89,7 @@ def pages(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
         meta = {"description": f"{resource['title']}: what each column means, sources, download."}
         context = {"title": resource["title"], "body": body, "meta": meta}
         yield f"{FOLDER}/{name}", context, "page.html"
-    written.write_text(json.dumps(now), encoding="utf-8")
+    write_whole(written, json.dumps(now))
 
 
 def _complete(resource: dict) -> dict:

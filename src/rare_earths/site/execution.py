@@ -22,7 +22,7 @@ from pathlib import Path
 import nbformat
 from jupyter_cache import get_cache
 from jupyter_cache.base import CacheBundleIn
-from jupyter_cache.cache.db import NbCacheRecord
+from jupyter_cache.cache.db import NbCacheRecord, session_context
 from jupyter_cache.cache.main import JupyterCacheBase
 from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
 from nbclient import NotebookClient
@@ -44,7 +44,7 @@ class Chapter:
     path: Path
 
     def read(self) -> nbformat.NotebookNode:
-        text = self.path.read_text(encoding="utf-8")
+        text = _text(self.path)
         return read_myst_markdown_notebook(text, add_source_map=True, path=self.path)
 
 
@@ -52,12 +52,21 @@ class ChapterError(RuntimeError):
     """One or more chapters failed; the message names file, cell, line and error of each."""
 
 
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        where = f"{os.path.relpath(path)}, line {line}"
+        raise ChapterError(f"{where}: not UTF-8; save it as UTF-8") from None
+
+
 def chapters(root: Path) -> list[Chapter]:
     """All executable pages named by ``_toc.yml``, in reading order."""
     found = []
     for docname in parse_toc_yaml(root / "_toc.yml"):
         path = root / f"{docname}.md"
-        if path.is_file() and is_myst_markdown_notebook(path.read_text(encoding="utf-8")):
+        if path.is_file() and is_myst_markdown_notebook(_text(path)):
             found.append(Chapter(docname, path))
     return found
 
@@ -95,18 +104,29 @@ def refresh(root: Path, cache_folder: Path, say=print) -> dict[str, str]:
                 failures.append(_explain(chapter, error))
                 say(f"  [{count}/{len(todo)}] {chapter.docname} FAILED")
                 continue
-            bundle = CacheBundleIn(
-                notebook,
-                str(chapter.path),
-                data={"execution_seconds": seconds, _GROUND: ground(root, read)},
-            )
-            records[chapter] = cache.cache_notebook_bundle(
-                bundle, check_validity=False, overwrite=True
+            bundle = CacheBundleIn(notebook, str(chapter.path))
+            record = cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+            records[chapter] = _complete(
+                cache, record, {"execution_seconds": seconds, _GROUND: ground(root, read)}
             )
             say(f"  [{count}/{len(todo)}] {chapter.docname} executed in {seconds:.1f} s")
     if failures:
         raise ChapterError("\n\n".join(failures))
     return {chapter.docname: _fingerprint(records[chapter]) for chapter in found}
+
+
+def _complete(cache: JupyterCacheBase, record: NbCacheRecord, data: dict) -> NbCacheRecord:
+    """Add the data only now that the notebook's file stands: a record without is never fresh.
+
+    A build that is killed while it writes the file would else leave a record of half a notebook.
+    """
+    with session_context(cache.db) as session:
+        stored = session.get(NbCacheRecord, record.pk)
+        stored.data = data
+        session.commit()
+        session.refresh(stored)
+        session.expunge(stored)
+    return stored
 
 
 def fresh_record(cache: JupyterCacheBase, chapter: Chapter, root: Path) -> NbCacheRecord | None:

@@ -42,6 +42,8 @@ class ChartRenderer:
         if data.mime_type == TABLE_MIME:
             return numbered_tables.nodes_of(data.content, renderer.renderer.document)
         env = renderer.renderer.document.settings.env
+        if not hasattr(env, "rare_earths_charts"):
+            return None  # a build without our extension: MyST-NB shows the cell's other outputs
         figure = (data.cell_metadata.get("mystnb") or {}).get("figure") or {}
         where = f"{env.docname}.md, line {data.line}"
         record = _record(data.content, figure, where, painter(env.app))

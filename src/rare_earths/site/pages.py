@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import html
+import os
 import re
 from datetime import date
 from pathlib import Path
@@ -18,12 +19,12 @@ RELEASED = date(2026, 11, 21)  # of this version; CITATION.cff and the changelog
 AUTHOR = "Seventeen Elements contributors"
 _HERE = Path(__file__).parent
 _SCRIPTS = ("book.js", "tables.js")
-_FOR_SEARCH = (  # Sphinx's own, asked for by the search page only
+_FOR_SEARCH = (  # asked for by the search page only: Sphinx's own, and our settings of it
     "documentation_options.js",
     "doctools.js",
     "language_data.js",
     "searchtools.js",
-    "sphinx_highlight.js",
+    "search_settings.js",
 )
 
 # Two lines that must run before the page is painted. Everything else is in files.
@@ -50,7 +51,11 @@ def content_security_policy() -> str:
 
 
 def configure(app: Sphinx, config) -> None:
-    """Favicon, our templates over the theme's, and what they print on every page."""
+    """Favicon, our templates over the theme's, what they print on every page, our addresses."""
+    if address := os.environ.get("BOOK_URL"):
+        config.html_baseurl = address.rstrip("/") + "/"
+    if repository := os.environ.get("REPOSITORY_URL"):
+        config.html_theme_options["repository_url"] = repository
     config.html_favicon = config.html_favicon or str(_HERE / "static" / "favicon.svg")
     config.templates_path.append(str(_HERE / "templates" / "theme"))
     config.html_context |= {

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from sphinx.application import Sphinx
 
+from rare_earths.site.files import write_whole
+
 
 def bundle(cache: Path) -> Path:
     """File with Vega, Vega-Lite and vega-embed in one script, named by its content's hash."""
@@ -20,10 +22,9 @@ def bundle(cache: Path) -> Path:
         "window.vegaEmbed = vegaEmbed;", vl_version=vl_convert.get_vegalite_versions()[-1]
     )
     script = f"(()=>{{{script}\n}})();"  # its names stay its own; works from a file:// page too
-    cache.mkdir(parents=True, exist_ok=True)
     path = cache / f"vega-{hashlib.sha256(script.encode()).hexdigest()[:12]}.js"
-    path.write_text(script, encoding="utf-8")
-    mark.write_text(path.name, encoding="utf-8")
+    write_whole(path, script)
+    write_whole(mark, path.name)
     return path
 
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from rare_earths.charts import FONT_SIZE
+from rare_earths.site.files import write_whole
 
 WIDE, NARROW = 640, 310  # px; site/static/book.css switches between them by container width
 _SVG = "{http://www.w3.org/2000/svg}"
@@ -80,9 +81,8 @@ class Painter:
         if path.is_file():
             return Picture(**json.loads(path.read_text(encoding="utf-8")))
         svg = tidy(_exact(sized, width), prefix)  # also corrects the widths in `sized`
-        self.cache.mkdir(parents=True, exist_ok=True)
         picture = Picture(svg, sized, _compile(sized))
-        path.write_text(json.dumps(asdict(picture)), encoding="utf-8")
+        write_whole(path, json.dumps(asdict(picture)))
         return picture
 
 
