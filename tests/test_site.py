@@ -31,6 +31,8 @@ def test_no_link_or_asset_of_ours_is_broken(site, pages):
     ids = {name: {tag["id"] for tag in page.find_all(id=True)} for name, page in pages.items()}
     broken = []
     for name, page in pages.items():
+        if name == "404.html":  # its links start at the root of the host, see tests/test_head.py
+            continue
         for tag, attribute in (("a", "href"), ("link", "href"), ("script", "src"), ("img", "src")):
             for element in page.find_all(tag, **{attribute: True}):
                 address = element[attribute]

@@ -105,8 +105,6 @@ def publish(name: str, value, digits: int = 0, *, unit: str = "", table: str = "
     ValueError
         If the value is not known (NA, NaN, empty).
     """
-    from myst_nb import glue
-
     if isinstance(value, (date, datetime)):
         text = plain = f"{value.day} {value:%B %Y}"
     elif isinstance(value, str):
@@ -119,4 +117,16 @@ def publish(name: str, value, digits: int = 0, *, unit: str = "", table: str = "
         except ValueError as error:
             raise ValueError(f"{name}: {error}") from None
     line = sys._getframe(1).f_lineno  # of the call, in its cell
-    glue(name, Published(name, text, plain, unit, table, line), display=False)
+    _glue(Published(name, text, plain, unit, table, line))
+
+
+def _glue(shown: Published) -> None:
+    """Put a number among the cell's outputs, unseen, as MyST-NB's ``glue`` does.
+
+    That function would bring Sphinx along, which a notebook away from the book has no use for.
+    """
+    from IPython.display import display
+
+    prefix = "application/papermill.record/"
+    bundle = {prefix + mime: part for mime, part in shown._repr_mimebundle_().items()}
+    display(bundle, raw=True, metadata={"scrapbook": {"name": shown.name, "mime_prefix": prefix}})

@@ -28,6 +28,7 @@ from rare_earths.site import (
     figures,
     glossary_links,
     head,
+    incremental,
     notebooks,
     number_pages,
     numbered_tables,
@@ -106,6 +107,7 @@ def setup(app: Sphinx) -> dict:
     feed.setup(app)
     glossary_links.setup(app)
     head.setup(app)
+    incremental.setup(app)
     notebooks.setup(app)
     pages.setup(app)
     runtime.setup(app)

@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 import rare_earths
-from rare_earths.site import figures, head, pages, pictures
+from rare_earths.site import figures, head, pages, pictures, png
 from rare_earths.site.files import write_whole
 from rare_earths.site.templates import render
 
@@ -103,9 +103,9 @@ def _json(value: dict) -> str:
 
 
 def _png(cache: Path, svg: str) -> bytes:
-    path = cache / f"{hashlib.sha256(svg.encode()).hexdigest()[:32]}.png"
+    path = cache / f"{hashlib.sha256(svg.encode()).hexdigest()[:32]}.small.png"
     if not path.is_file():
-        write_whole(path, pictures.png(svg))
+        write_whole(path, png.smaller(pictures.png(svg)))
     return path.read_bytes()
 
 
