@@ -4,10 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready-$(shell cksum requirements.txt pyproject.toml | cksum | cut -d' ' -f1)
 
-.PHONY: book serve test data lint lock bench chapter clean help
+.PHONY: book teach serve test data lint lock bench chapter clean help
 
 help:
 	@echo "make book   build the site into _build/html/"
+	@echo "make teach  the same, and everything to print: handouts and the book as PDF, an offline copy"
 	@echo "make serve  show it on http://127.0.0.1:8000/ and rebuild on change"
 	@echo "make test   run every check"
 	@echo "make data   check the tables only"
@@ -18,12 +19,16 @@ help:
 
 book: $(READY)
 	@$(BIN)/python -m rare_earths.site.build
+	@$(BIN)/python -m rare_earths.site.teach
+
+teach: book
+	@$(BIN)/python tools/browser.py
+	@$(BIN)/python -m rare_earths.site.teach --full
 
 serve: $(READY)
 	@$(BIN)/python -m rare_earths.site.serve
 
-test: $(READY) book
-	@$(BIN)/python tools/browser.py
+test: teach
 	@$(BIN)/python -m pytest
 
 data: $(READY)

@@ -36,6 +36,7 @@ from rare_earths.site import (
     runtime,
     search_objects,
     styles,
+    teach,
 )
 
 logger = logging.getLogger(__name__)
@@ -113,4 +114,5 @@ def setup(app: Sphinx) -> dict:
     runtime.setup(app)
     search_objects.setup(app)
     styles.setup(app)
+    teach.setup(app)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

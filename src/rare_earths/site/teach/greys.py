@@ -1,0 +1,42 @@
+"""Charts in grey, for paper: what looks apart here looks apart from any copier."""
+
+from __future__ import annotations
+
+import re
+
+from rare_earths import charts
+
+# Seven greys, each a third lighter than the one before (contrast ratio of neighbours 1.33), none
+# so light that white letters on it fall below 3:1.
+GREYS = {
+    "5": "#1d1d1d",
+    "3": "#333333",
+    "1": "#464646",
+    "accent": "#464646",
+    "6": "#585858",
+    "4": "#6b6b6b",
+    "2": "#7f7f7f",
+    "muted": "#949494",
+}
+_BY_COLOUR = {charts.PALETTE[name][0]: grey for name, grey in GREYS.items()}
+
+
+def for_paper(svg: str) -> str:
+    """A stand-alone picture in grey: the palette by the table above, the rest as light as it was."""
+    return re.sub(r"#[0-9a-fA-F]{6}\b", lambda match: _grey(match[0].lower()), svg)
+
+
+def _grey(colour: str) -> str:
+    return _BY_COLOUR.get(colour) or _shade(luminance(colour))
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance (WCAG) of ``#rrggbb``."""
+    parts = (int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5))
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def _shade(light: float) -> str:
+    part = light * 12.92 if light <= 0.0031308 else 1.055 * light ** (1 / 2.4) - 0.055
+    return "#" + f"{round(part * 255):02x}" * 3
