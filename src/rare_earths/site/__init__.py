@@ -29,6 +29,7 @@ from rare_earths.site import (
     glossary_links,
     head,
     incremental,
+    markup,
     notebooks,
     number_pages,
     numbered_tables,
@@ -109,6 +110,7 @@ def setup(app: Sphinx) -> dict:
     glossary_links.setup(app)
     head.setup(app)
     incremental.setup(app)
+    markup.setup(app)
     notebooks.setup(app)
     pages.setup(app)
     runtime.setup(app)

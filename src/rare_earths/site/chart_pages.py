@@ -15,7 +15,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 import rare_earths
-from rare_earths.site import figures, head, pages, pictures, png
+from rare_earths.site import figures, head, markup, pages, pictures, png
 from rare_earths.site.files import write_whole
 from rare_earths.site.templates import render
 
@@ -83,10 +83,11 @@ def _files(app: Sphinx, docname: str, record: dict) -> dict[str, str | bytes]:
     files[f"{name}.svg"] = svg
     files[f"{name}.png"] = _png(figures.painter(app).cache, svg)
     files[f"{name}.json"] = _facts(docname, record)
+    figure = figures.html(record, "..", app.rare_earths_runtime)
     files[f"{name}.html"] = render(
         "chart_page.html",
         chart=record,
-        figure=figures.html(record, "..", app.rare_earths_runtime),
+        figure=markup.with_hatch(markup.mark_external(figure)),
         head=head.of_chart(app, record),
         page=docname,
         page_title=app.env.titles[docname].astext(),

@@ -93,7 +93,6 @@ def _record(spec: dict, figure: dict, where: str, paint: Painter) -> dict:
         "vega": {"wide": wide.vega, "narrow": narrow.vega},
         "live": bool(spec.get("params")) or _mentions(spec, "tooltip"),
         "controls": controls.controls(spec),
-        "hatched": "#chart-hatch" in wide.svg,
         "sources": [_source(entry) for entry in meta["sources"]],
         "data": [
             {"columns": cols, "rows": rows}
@@ -240,7 +239,7 @@ def _table_html(record: dict, number: int) -> str:
     return accessible_table(
         [column["title"] for column in data["columns"]],
         [[row.get(column["field"]) for column in data["columns"]] for row in data["rows"]],
-        caption="Data of the chart" if number == 0 else f"Further data of the chart ({number + 1})",
+        caption=f"{'Data' if number == 0 else f'Further data {number}'}: {record['caption']}",
         plain=[column["plain"] for column in data["columns"]],
     )
 

@@ -73,8 +73,15 @@ def add_assets(app: Sphinx) -> None:
     app.add_js_file("tables.js", loading_method="defer")
 
 
-def complete_context(app: Sphinx, pagename: str, _, context: dict, doctree) -> None:
-    """One style sheet, only our scripts, one viewport; how to cite and mend this page."""
+def complete_context(
+    app: Sphinx, pagename: str, template: str, context: dict, doctree
+) -> str | None:
+    """One style sheet, only our scripts, one viewport; how to cite and mend this page.
+
+    The site's pages have templates of their own names: an EPUB keeps Sphinx's.
+    """
+    if app.builder.name == "epub":
+        return None
     context["css_files"] = [f for f in context["css_files"] if f.filename == "_static/site.css"]
     wanted = {"_static/book.js": True, "_static/tables.js": _has_filters(context)}
     context["script_files"] = [f for f in context["script_files"] if wanted.get(f.filename)]
@@ -88,6 +95,7 @@ def complete_context(app: Sphinx, pagename: str, _, context: dict, doctree) -> N
         "new_issue": f"{repository}/issues/new?{query}",
         "citation": citation(title, pagename, context.get("pageurl") or ""),
     }
+    return {"page.html": "site_page.html", "search.html": "site_search.html"}.get(template)
 
 
 def remove_unused(app: Sphinx, exception: Exception | None) -> None:
