@@ -131,6 +131,30 @@ FAULTS = {
         [r"one\.md:\d+: .*one_smallest"],
     ),
     "a broken link": ("index.md", "(two.md)", "(three.md)", [r"index\.md:\d+: .*three\.md"]),
+    "settings that are not YAML": (
+        "_config.yml",
+        "author: ",
+        'author: "',
+        [r"_config\.yml, line \d+, column \d+: not valid YAML: "],
+    ),
+    "contents that name no page": (
+        "_toc.yml",
+        "file: two",
+        "file: three",
+        [r"_toc\.yml: found 'three', expected a file three\.md"],
+    ),
+    "a table that is not there": (
+        "data/datapackage.json",
+        '"reserves.csv"',
+        '"reserve.csv"',
+        [r"data/reserve\.csv: not found, but datapackage\.json lists it"],
+    ),
+    "a map that is not there": (
+        "one.md",
+        "ree.use_theme()",
+        "ree.use_theme()\nree.load_map('world')",
+        [r"one\.md, cell at line 13: .*data/maps/world_110m\.topo\.json"],
+    ),
 }
 
 

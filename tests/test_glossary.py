@@ -63,7 +63,8 @@ def prose(article: Tag) -> list[tuple[str, str | None]]:
     """Every run of text in the paragraphs of a page, with the anchor of its link to the glossary."""
     runs = []
     for paragraph in article.select("p"):
-        if is_closed(paragraph) or paragraph.find_parent(is_closed):
+        made = paragraph.find_parent(class_="quiz")  # from the teaching notes, not prose
+        if made or is_closed(paragraph) or paragraph.find_parent(is_closed):
             continue
         for text in paragraph.find_all(string=True):
             link = text.find_parent("a")

@@ -29,7 +29,10 @@ def heads(site) -> dict[str, BeautifulSoup]:
     """Page -> its head."""
     found = {}
     for path in sorted(site.rglob("*.html")):
-        head = path.read_text("utf-8").partition("</head>")[0]
+        text = path.read_text("utf-8")
+        if "teach" in path.parts and 'class="site-bar"' not in text:
+            continue  # papers to print
+        head = text.partition("</head>")[0]
         found[path.relative_to(site).as_posix()] = BeautifulSoup(head, "html.parser").head
     return found
 

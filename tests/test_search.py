@@ -6,7 +6,7 @@ from collections import defaultdict
 
 import pytest
 from bs4 import BeautifulSoup
-from test_browser import Visit, address, chromium  # noqa: F401 (fixtures)
+from test_browser import Visit
 
 import rare_earths as ree
 
@@ -58,7 +58,7 @@ STORED = "() => localStorage.length + sessionStorage.length"
 
 
 @pytest.mark.parametrize("query", QUERIES)
-def test_a_query_by_keyboard_finds_what_is_meant(chromium, address, query):  # noqa: F811
+def test_a_query_by_keyboard_finds_what_is_meant(chromium, address, query):
     last, kind, wanted = QUERIES[query]
     scheme = "dark" if " " in query else "light"
     with Visit(chromium, address, "search.html", "phone", scheme) as visit:
@@ -81,7 +81,7 @@ def test_a_query_by_keyboard_finds_what_is_meant(chromium, address, query):  # n
         assert all(url.startswith(address) for url in visit.requests)
 
 
-def test_the_front_page_leads_to_the_results(chromium, address):  # noqa: F811
+def test_the_front_page_leads_to_the_results(chromium, address):
     with Visit(chromium, address, "index.html") as visit:
         visit.page.locator(".site-search input").fill("reserves")
         visit.page.keyboard.press("Enter")

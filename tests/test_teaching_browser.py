@@ -1,42 +1,20 @@
 """Promise: the quiz works with keyboard, phone and screen reader, without a script, and keeps
 nothing; the lessons can be filtered; the offline copy opens from disk."""
 
-import functools
-import http.server
 import re
-import threading
 import zipfile
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 from taught import EACH, EXAMPLE, notes
 
-from rare_earths.site.teach import pdf, units
-
-SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-
-
-class Quiet(http.server.SimpleHTTPRequestHandler):
-    def log_message(self, *_):
-        pass
+from rare_earths.site.teach import units
 
 
 @pytest.fixture(scope="module")
-def address(site):
-    handler = functools.partial(Quiet, directory=str(site))
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-
-
-@pytest.fixture(scope="module")
-def browser():
-    with sync_playwright() as playwright:
-        one = playwright.chromium.launch(executable_path=pdf.chromium(), args=SWITCHES)
-        yield one
-        one.close()
+def browser(chromium):
+    return chromium
 
 
 @pytest.fixture

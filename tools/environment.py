@@ -1,6 +1,7 @@
 """Make the virtual environment and install the lock. Standard library only; any Python 3."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -30,7 +31,22 @@ def main(folder):
         )
     if run([*pip, "--no-deps", "--no-build-isolation", "--editable", "."]):
         return "pip could not install the package of this repository (src/rare_earths)."
+    for name in not_locked():  # no error: `make lock` itself begins here
+        print(f"note: pyproject.toml asks for {name}, requirements.txt pins none: make lock")
     return 0
+
+
+def not_locked():
+    """What pyproject.toml asks for and requirements.txt does not pin."""
+    import tomllib  # only here: a Python that is too old has none
+
+    with open("pyproject.toml", "rb") as file:
+        project = tomllib.load(file)["project"]
+    with open("requirements.txt", encoding="utf-8") as file:
+        pinned = set(re.findall(r"^([a-z0-9-]+)==", file.read(), flags=re.M))
+    groups = [project["dependencies"], *project["optional-dependencies"].values()]
+    wanted = [re.match(r"[\w.-]+", name).group() for group in groups for name in group]
+    return [name for name in wanted if re.sub(r"[-_.]+", "-", name).lower() not in pinned]
 
 
 def make_environment(folder):
