@@ -48,7 +48,6 @@ KINDS = {
     # chapters of this book
     "chapter": r"(?<=chapter )\d\d?\b",
     # questions under Check yourself
-    "question": r"^\d(?=\. )",
     # names that carry a number
     "name": r"\bF-35\b|\bUNITED24\b|\bFit for 55\b|\bplant called 10X\b|\b28-point (?:draft )?plan\b",
     # the words that a chapter is about; they stand in its title too
