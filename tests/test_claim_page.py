@@ -27,7 +27,9 @@ def page(site):
 def marks(root) -> dict[str, set[str]]:
     """Claim -> the chapters whose text marks it."""
     found = defaultdict(set)
-    for chapter in sorted(set((root / "book").rglob("*.md")) - set((root / "book" / "contribute").glob("*"))):
+    for chapter in sorted(
+        set((root / "book").rglob("*.md")) - set((root / "book" / "contribute").glob("*"))
+    ):
         for text, claim in re.findall(
             r"\[([^\]]+)\]\(#((?:am|u24)-\d\d)\)", chapter.read_text("utf-8")
         ):

@@ -47,7 +47,6 @@ KINDS = {
     "reading time": r"(?<=Reading time: about )\d\d(?= minutes)",
     # chapters of this book
     "chapter": r"(?<=chapter )\d\d?\b",
-    # questions under Check yourself
     # names that carry a number
     "name": r"\bF-35\b|\bUNITED24\b|\bFit for 55\b|\bplant called 10X\b|\b28-point (?:draft )?plan\b",
     # the words that a chapter is about; they stand in its title too
