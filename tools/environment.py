@@ -24,7 +24,9 @@ def main(folder):
         )
     print("Installing what requirements.txt locks (about a minute, once) ...", flush=True)
     pip = [python, "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
-    if run([*pip, "--require-hashes", "-r", "requirements.txt"]):
+    # The lock names everything, so pip need not look for more: it would refuse a dependency that
+    # asks for an extra (jupyter-events: jsonschema[format-nongpl]), whose line has a pin but no extra
+    if run([*pip, "--no-deps", "--require-hashes", "-r", "requirements.txt"]):
         return (
             "pip could not install requirements.txt; its message stands above. Without network "
             "access, or behind a proxy that pip does not know, nothing can be installed."
