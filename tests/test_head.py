@@ -105,6 +105,25 @@ def test_chapters_say_what_they_are_in_schema_org_terms(root, heads):
             assert facts["@type"] == ["Chapter", "LearningResource"]
             assert facts["timeRequired"] == f"PT{minutes[1]}M"
             assert facts["isPartOf"]["@type"] == "Book"
+            notes = yaml.safe_load(chapter.path.with_suffix(".teach.yml").read_text("utf-8"))
+            codes = [one["code"] for one in notes["standards"]]
+            assert [one["targetName"] for one in facts["educationalAlignment"]] == codes
+            assert len(facts["teaches"]) == len(notes["objectives"])
+            assert facts["educationalLevel"]
+
+
+def test_lessons_say_what_they_are_in_schema_org_terms(heads):
+    lessons = [name for name in heads if name.startswith("teach/") and name != "teach/index.html"]
+    assert len(lessons) >= 18
+    for name in lessons:
+        facts = json.loads(heads[name].find("script", type="application/ld+json").string)
+        assert facts["@type"] == "LearningResource" and facts["teaches"], name
+
+
+def test_pages_carry_dublin_core(heads):
+    for name in set(heads) - UNLISTED:
+        for term in ("title", "creator", "issued", "language", "license"):
+            assert len(meta(heads[name], f"dcterms.{term}")) == 1, f"{name}: {term}"
 
 
 def test_the_sitemap_lists_exactly_the_pages(site, heads, base):

@@ -16,14 +16,16 @@ from sphinx.application import Sphinx
 
 from rare_earths import datapackage
 from rare_earths.site import chart_pages, data_pages
+from rare_earths.site.teach import lessons
 
 SITEMAP = "sitemap.xml"
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
 def pages(app: Sphinx) -> Iterator[str]:
-    """Every page for search engines, from the site's root: chapters, tables, charts."""
+    """Every page for search engines, from the site's root: chapters, lessons, tables, charts."""
     yield from (f"{name}.html" for name in chart_pages.reading_order(app.env))
+    yield from (f"{unit.address}.html" for unit in lessons.all_units(app))
     yield from (f"{data_pages.FOLDER}/{table}.html" for table in datapackage.tables())
     for _, record in chart_pages.all_charts(app.env):
         yield f"{chart_pages.FOLDER}/{record['id']}.html"

@@ -1,7 +1,7 @@
 """What the head of a page tells machines, besides its title and address.
 
 Open Graph is for previews of a shared link, schema.org for search engines, ``citation_…`` for
-reference managers. Pages that Sphinx writes get the tags here; the pages of charts, which are
+reference managers, Dublin Core for libraries. Pages that Sphinx writes get the tags here; the pages of charts, which are
 whole files of ours, ask for theirs.
 """
 
@@ -16,10 +16,12 @@ from docutils import nodes
 from sphinx.application import Sphinx
 
 from rare_earths.site import cards, pages
+from rare_earths.site.teach import text
 from rare_earths.site.templates import render
 
 BOOK = "Seventeen Elements"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+LEVEL = "upper secondary school, ages 15 to 18"
 LONGEST = 160  # characters of a description that a search engine shows
 # Pages that no search engine should list, with their descriptions.
 UNLISTED = {
@@ -54,13 +56,15 @@ def complete(app: Sphinx, pagename: str, _, context: dict, doctree: nodes.docume
         if pagename == app.config.root_doc:
             page["kind"] = "book"
         minutes = _MINUTES.search(_chapter_card(doctree))
-        json_ld = _schema_org(app, page, minutes and minutes[1])
+        json_ld = _schema_org(app, pagename, page, minutes and minutes[1])
         # docutils writes the description of a document
         context["metatags"] += _tags(page, description_tag=False, json_ld=json_ld)
     else:
         description = _cut((context.get("meta") or {}).get("description", ""))
         page |= {"title": context["title"], "description": description} | _card(app, _TABLES)
-        context["metatags"] = _tags(page)
+        lesson = context.get("lesson")
+        json_ld = lesson and _shared(page) | _learning(lesson) | {"@type": "LearningResource"}
+        context["metatags"] = _tags(page, json_ld=json_ld)
 
 
 def of_chart(app: Sphinx, record: dict) -> str:
@@ -114,9 +118,21 @@ def _chapter_card(doctree: nodes.document) -> str:
     return ""
 
 
-def _schema_org(app: Sphinx, page: dict, minutes: str | None) -> dict:
+def _schema_org(app: Sphinx, docname: str, page: dict, minutes: str | None) -> dict:
     """The page as schema.org names it: the book, a chapter with its time, or a page."""
-    shared = {
+    shared = _shared(page)
+    if page["kind"] == "book":
+        return shared | {"@type": "Book", "version": app.config.html_context["book_version"]}
+    book = {"@type": "Book", "name": BOOK, "url": app.config.html_baseurl}
+    if minutes is None:
+        return shared | {"@type": "WebPage", "isPartOf": book}
+    kinds = {"@type": ["Chapter", "LearningResource"], "timeRequired": f"PT{minutes}M"}
+    notes, _ = app.env.rare_earths_teaching.get(docname, (None, None))
+    return shared | kinds | (_learning(notes) if notes else {}) | {"isPartOf": book}
+
+
+def _shared(page: dict) -> dict:
+    return {
         "@context": "https://schema.org",
         "name": page["title"],
         "description": page["description"],
@@ -128,13 +144,24 @@ def _schema_org(app: Sphinx, page: dict, minutes: str | None) -> dict:
         "author": {"@type": "Organization", "name": pages.AUTHOR},
         "isAccessibleForFree": True,
     }
-    if page["kind"] == "book":
-        return shared | {"@type": "Book", "version": app.config.html_context["book_version"]}
-    book = {"@type": "Book", "name": BOOK, "url": app.config.html_baseurl}
-    if minutes is None:
-        return shared | {"@type": "WebPage", "isPartOf": book}
-    kinds = {"@type": ["Chapter", "LearningResource"], "timeRequired": f"PT{minutes}M"}
-    return shared | kinds | {"isPartOf": book}
+
+
+def _learning(notes) -> dict:
+    """What a chapter's teaching notes, or a lesson, say in schema.org's words for learning."""
+    return {
+        "educationalLevel": LEVEL,
+        "teaches": [text.plain(one) for one in notes.objectives],
+        "educationalAlignment": [
+            {
+                "@type": "AlignmentObject",
+                "alignmentType": "teaches",
+                "educationalFramework": standard.framework,
+                "targetName": standard.code,
+                "targetDescription": standard.what,
+            }
+            for standard in notes.standards
+        ],
+    }
 
 
 def setup(app: Sphinx) -> None:

@@ -7,6 +7,7 @@ chosen from four; Moodle gets it as matching (item to place).
 from __future__ import annotations
 
 import re
+import threading
 import xml.etree.ElementTree as ET
 from collections.abc import Sequence
 
@@ -15,6 +16,7 @@ from rare_earths.site.teach import text
 from rare_earths.site.teach.archive import zip_of
 
 ARROW = " → "
+_TEXT2QTI = threading.Lock()  # its reader keeps state between calls: one quiz at a time
 _LICENCE = "Creative Commons Attribution 4.0 (CC BY 4.0)"
 
 
@@ -46,7 +48,8 @@ def canvas_zip(title: str, quiz: Sequence[Question]) -> bytes:
     from text2qti.quiz import Quiz
     from text2qti.xml_imsmanifest import imsmanifest
 
-    qti = QTI(Quiz(text2qti_source(title, quiz), config=Config(), source_name=title))
+    with _TEXT2QTI:
+        qti = QTI(Quiz(text2qti_source(title, quiz), config=Config(), source_name=title))
     manifest = imsmanifest(
         manifest_identifier=qti.manifest_identifier,
         assessment_identifier=qti.assessment_identifier,

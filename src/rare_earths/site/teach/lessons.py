@@ -127,7 +127,11 @@ def pages(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
         title = _title(app, unit)
         title = title if unit.is_lesson else f"Teaching “{title}”"
         meta = {"description": text.plain(unit.content.summary)}
-        yield unit.address, {"title": title, "body": body, "meta": meta}, "page.html"
+        yield (
+            unit.address,
+            {"title": title, "body": body, "meta": meta, "lesson": unit.content},
+            "page.html",
+        )
     written.write_text(json.dumps(now), encoding="utf-8")
 
 

@@ -16,8 +16,8 @@ TOP = "seventeen-elements"
 
 
 def left_out(name: str) -> bool:
-    """Whether a file of the site is not in the archive."""
-    return name.endswith((".imscc", NAME)) or Path(name).name.startswith(".")
+    """Whether a file of the site is not in the archive. 404.html speaks for a server."""
+    return name == "404.html" or name.endswith((".imscc", NAME)) or Path(name).name.startswith(".")
 
 
 def contents(site: Path, instead: Mapping[str, str]) -> dict[str, bytes]:
