@@ -4,15 +4,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready-$(shell cksum requirements.txt pyproject.toml | cksum | cut -d' ' -f1)
 
-.PHONY: book teach serve test data lint lock bench chapter clean help
+.PHONY: book teach serve test lint data chapters site browser lock bench chapter clean help
 
 help:
 	@echo "make book   build the site into _build/html/"
 	@echo "make teach  the same, and everything to print: handouts and the book as PDF, an offline copy"
 	@echo "make serve  show it on http://127.0.0.1:8000/ and rebuild on change"
-	@echo "make test   run every check"
-	@echo "make data   check the tables only"
-	@echo "make lint   check the code and the spelling only"
+	@echo "make test   run every check, fast to slow; one at a time they are:"
+	@echo "  make lint       code, cells, spelling, YAML, sources, shape of chapters: seconds"
+	@echo "  make data       the tables"
+	@echo "  make chapters   what the cells compute"
+	@echo "  make site       the built pages and the build"
+	@echo "  make browser    the pages in a browser"
 	@echo "make chapter NAME=supply/a-name TITLE=\"A question?\"   write a chapter from the template"
 	@echo "make lock   pin anew what pyproject.toml asks for"
 	@echo "make clean  remove what was built"
@@ -28,17 +31,28 @@ teach: book
 serve: $(READY)
 	@$(BIN)/python -m rare_earths.site.serve
 
-test: teach
-	@$(BIN)/python -m pytest
+# The gates, fast to slow. tests/conftest.py says which test belongs to which.
+GATE = || { echo "make $@ found faults. What a test demands, why, and how: book/contribute/requirements.md"; exit 1; }
+
+test: lint teach
+	@$(BIN)/python -m pytest $(GATE)
+
+lint: $(READY)
+	@$(BIN)/python tools/lint.py
 
 data: $(READY)
 	@$(BIN)/python -m rare_earths.datapackage
-	@$(BIN)/python -m pytest tests/data
+	@$(BIN)/python -m pytest -m data $(GATE)
 
-lint: $(READY)
-	@$(BIN)/ruff check src tests tools || { echo "Mend with: $(BIN)/ruff check --fix src tests tools"; exit 1; }
-	@$(BIN)/ruff format --check src tests tools || { echo "Mend with: $(BIN)/ruff format src tests tools"; exit 1; }
-	@$(BIN)/codespell || { echo "Correct the word, or add a term to ignore-words-list in pyproject.toml"; exit 1; }
+chapters: $(READY)
+	@$(BIN)/python -m pytest -m chapters $(GATE)
+
+site: teach
+	@$(BIN)/python -m pytest -m site $(GATE)
+
+browser: book
+	@$(BIN)/python tools/browser.py
+	@$(BIN)/python -m pytest -m browser $(GATE)
 
 chapter: $(READY)
 	@$(BIN)/python -m rare_earths.site.new_chapter "$(NAME)" "$(TITLE)"

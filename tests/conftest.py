@@ -17,6 +17,34 @@ CACHE = ROOT / "_build" / ".jupyter_cache"
 CHAPTERS = execution.chapters(ROOT)
 
 
+# Modules about what the cells compute and what is made of it; they need no built site.
+OF_CHAPTERS = {
+    "test_chapters",
+    "test_charts",
+    "test_evidence",
+    "test_maps",
+    "test_numbers",
+    "test_royalties",
+    "test_supply_cut",
+    "test_teaching",
+}
+
+
+def gate(item: pytest.Item) -> str:
+    """The gate of a test, found by where it stands and what it asks for: each has just one."""
+    folder = item.path.relative_to(ROOT / "tests").parts[0]
+    if folder == "browser" or "chromium" in item.fixturenames:
+        return "browser"
+    if folder == "data" or item.path.stem == "test_tables":
+        return "data"
+    return "chapters" if item.path.stem in OF_CHAPTERS else "site"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        item.add_marker(gate(item))
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     return ROOT

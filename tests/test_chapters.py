@@ -10,6 +10,7 @@ import re
 import altair as alt
 import jupytext
 import pytest
+import sources
 import yaml
 from conftest import CHAPTERS
 
@@ -18,16 +19,7 @@ from rare_earths.numbers import NUMBER_MIME
 
 GLUED = "application/papermill.record/"
 EACH = pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda c: c.docname)
-LESSONS = ("book/elements/", "book/uses/", "book/supply/", "book/deal/", "book/check/reading")
-FULL_CHAPTERS = [c for c in CHAPTERS if c.docname.startswith(LESSONS)]
-SECTIONS = [
-    "The answer in 60 seconds",
-    "What this does not show",
-    "Key points",
-    "Exercises",
-    "Check yourself",
-    "Sources and data",
-]
+FULL_CHAPTERS = [c for c in CHAPTERS if sources.is_full_chapter(c.path)]
 
 
 def code_cells(notebook):
@@ -44,15 +36,6 @@ def specs(notebook):
         for output in cell.outputs:
             if VEGALITE_MIME in output.get("data", {}):
                 yield cell, output["data"][VEGALITE_MIME]
-
-
-def words(text):
-    """What a reader reads: a citation is a mark, a glued number one word, markup none."""
-    text = re.sub(
-        r"\{(cite:\w|numref)\}`[^`]*`|\]\([^)]*\)|\{\.[^}]*\}|^:::.*", " ", text, flags=re.M
-    )
-    text = re.sub(r"\{glue:text\}`[^`]*`", "1", text)
-    return re.findall(r"\w[\w’'−-]*", text)
 
 
 def published(notebook):
@@ -123,17 +106,9 @@ def test_cells_stay_short_and_sources_hold_no_outputs(chapter):
 
 @pytest.mark.parametrize("chapter", FULL_CHAPTERS, ids=lambda c: c.docname)
 def test_a_chapter_has_its_shape(chapter, executed):
-    text = chapter.path.read_text(encoding="utf-8")
-    headings = re.findall(r"^## (.+)$", text, flags=re.M)
-    positions = [headings.index(section) for section in SECTIONS]  # ValueError names the missing
-    assert positions == sorted(positions)
-    assert ":class: chapter-card" in text
-    assert text.count("{exercise}") >= 3 and text.count("{dropdown}") >= 3
-    answer = re.search(r"^## The answer in 60 seconds\n(.*?)```", text, flags=re.S | re.M).group(1)
-    assert len(words(answer)) <= 90, "the 60-second answer is too long"
-    assert answer.count("{cite:") >= 1
+    assert not list(sources.shape_of(chapter.path))
     charts = list(specs(executed[chapter.docname]))
-    assert 4 <= len(charts) <= 9, f"{len(charts)} charts"
+    assert len(charts) in sources.CHARTS
     playable = [spec for _, spec in charts if any("bind" in p for p in spec.get("params", []))]
     assert playable, "no chart that a reader can play with"
 
@@ -141,7 +116,7 @@ def test_a_chapter_has_its_shape(chapter, executed):
 def test_the_front_page_answers_in_ninety_words_with_sources_and_five_numbers(root):
     text = (root / "index.md").read_text(encoding="utf-8")
     (answer,) = re.findall(r"^(\*\*Is the .*?)```", text, flags=re.S | re.M)
-    assert 60 <= len(words(answer)) <= 90
+    assert 60 <= len(sources.words(answer)) <= 90
     assert len(set(re.findall(r"\{cite:\w\}`([^`]+)`", answer))) >= 2
     numbers = re.findall(r"^- \[.*glue:text.*\]\{\.number\} \[.+\]\(#(.+)\)$", answer, flags=re.M)
     figures = re.findall(r"^: +name: (fig-index-\w+)$", text, flags=re.M)

@@ -14,9 +14,11 @@ from pathlib import Path
 import jupytext
 import pytest
 import yaml
+from conftest import CHAPTERS
+from test_chapters import specs
 from test_contribute import book_of_one
 
-pytest.importorskip("jupyterlab", reason="the lock does not hold JupyterLab (extra `test`)")
+from rare_earths import charts
 
 BIN = Path(sys.executable).parent
 CHAPTER = "book/supply/reserves-and-mines.md"
@@ -126,6 +128,12 @@ def test_saving_a_chapter_keeps_its_head_and_its_cells(lab, root):
 
 def lab_folder(lab: Lab) -> Path:
     return Path(lab.about["root_dir"])
+
+
+@pytest.mark.parametrize("chapter", CHAPTERS, ids=lambda c: c.docname)
+def test_every_chart_can_be_drawn_by_notebook_programs(chapter, executed):
+    for cell, spec in specs(executed[chapter.docname]):
+        assert "<svg" in charts._for_notebooks(spec)["image/svg+xml"], cell.metadata["mystnb"]
 
 
 def test_without_our_extension_the_charts_are_pictures(small_book):

@@ -1,4 +1,4 @@
-"""Promise: the repository is in order: code style, spelling, lock, metadata."""
+"""Promise: the repository is in order: lock, metadata, package. Style and spelling: test_lint.py."""
 
 import re
 import subprocess
@@ -6,28 +6,8 @@ import sys
 import tomllib
 import zipfile
 from itertools import chain
-from pathlib import Path
 
-import pytest
 import yaml
-
-BIN = Path(sys.executable).parent
-
-
-@pytest.mark.parametrize(
-    "command",
-    [
-        ["ruff", "check", "src", "tests", "tools"],
-        ["ruff", "format", "--check", "src", "tests", "tools"],
-        ["codespell"],
-    ],
-    ids=" ".join,
-)
-def test_code_style_and_spelling(root, command):
-    done = subprocess.run(
-        [str(BIN / command[0]), *command[1:]], cwd=root, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
 
 
 def test_the_lock_pins_all_that_is_asked_for(root):

@@ -23,6 +23,8 @@ from rare_earths.numbers import THIN_SPACE
 
 VEGALITE_MIME = "application/vnd.vegalite.v6+json"
 _VEGALITE_5_MIME = "application/vnd.vegalite.v5+json"
+_NOTEBOOK_WIDTH = 480
+_PARTS = {"hconcat", "vconcat", "concat", "facet", "repeat", "spec"}  # charts of several views
 FONT_SIZE = 13  # px at the width drawn; the site never shrinks a chart below 12 px
 
 # (light, dark): each at least 3:1 on the page's background, told apart under the three common
@@ -226,7 +228,9 @@ def _for_notebooks(spec: dict) -> dict[str, Any]:
     plain["usermeta"] = {"embedOptions": {"renderer": "svg"}}  # a canvas knows no CSS colours
     config = plain.setdefault("config", {})
     config["background"] = "white"
-    config["view"] = {**config.get("view", {}), "continuousWidth": 480}
+    config["view"] = {**config.get("view", {}), "continuousWidth": _NOTEBOOK_WIDTH}
+    if not _PARTS & plain.keys():  # steps of height want a width, which the site's painter sets
+        plain.setdefault("width", _NOTEBOOK_WIDTH)
     shown = {_VEGALITE_5_MIME: plain}
     with suppress(ImportError):  # of the extra `book`
         import vl_convert

@@ -1,6 +1,7 @@
-"""``make chapter``: write a new chapter from the template, a sample that builds and passes the tests.
+"""``make chapter``: write a new chapter and its teaching notes from the templates.
 
-The template stands in ``templates/chapter.md``; tests/test_contribute.py builds it.
+Together they are a sample that builds and passes the tests. The templates stand in
+``templates/chapter.md`` and ``templates/chapter.teach.yml``; tests/test_contribute.py builds them.
 """
 
 from __future__ import annotations
@@ -11,13 +12,14 @@ import sys
 from pathlib import Path
 from string import Template
 
-TEMPLATE = Path(__file__).parent / "templates" / "chapter.md"
+TEMPLATES = Path(__file__).parent / "templates"
+ENDINGS = (".md", ".teach.yml")
 _NAME = re.compile(r"[a-z]+(-[a-z]+)*/[a-z]+(-[a-z]+)*")
 _USAGE = 'make chapter NAME=supply/recycling-plants TITLE="Who recycles magnets?"'
 
 
 def write(root: Path, name: str, title: str) -> Path:
-    """Write ``book/<name>.md`` below `root`; return its path.
+    """Write ``book/<name>.md`` and ``.teach.yml`` below `root`; return the path of the first.
 
     Parameters
     ----------
@@ -49,15 +51,16 @@ def write(root: Path, name: str, title: str) -> Path:
             f"{taken[0].relative_to(root).as_posix()} has this name; charts and exercises take "
             "theirs from it, so choose another"
         )
-    text = Template(TEMPLATE.read_text(encoding="utf-8")).substitute(
-        title=title.strip(),
-        description=json.dumps(title.strip(), ensure_ascii=False),
-        name=chapter,
-        key=chapter.replace("-", "_"),
-    )
-    path = book / f"{name}.md"
-    path.write_text(text, encoding="utf-8")
-    return path
+    values = {
+        "title": title.strip(),
+        "description": json.dumps(title.strip(), ensure_ascii=False),
+        "name": chapter,
+        "key": chapter.replace("-", "_"),
+    }
+    for ending in ENDINGS:
+        template = Template((TEMPLATES / f"chapter{ending}").read_text(encoding="utf-8"))
+        (book / f"{name}{ending}").write_text(template.substitute(values), encoding="utf-8")
+    return book / f"{name}.md"
 
 
 def main(name: str, title: str) -> int:
@@ -68,7 +71,8 @@ def main(name: str, title: str) -> int:
         print(f"error: {error}")
         return 1
     print(
-        f"Written: book/{name}.md, a sample to replace piece by piece.\n"
+        f"Written: book/{name}.md, a sample to replace piece by piece, and its teaching notes,\n"
+        f"book/{name}.teach.yml.\n"
         "Add this line to _toc.yml, in its part, where it is to be read; then run make book:\n"
         f"      - file: book/{name}"
     )
