@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready-$(shell cksum requirements.txt pyproject.toml | cksum | cut -d' ' -f1)
 
-.PHONY: book teach serve test lint data chapters site browser lock bench chapter clean help
+.PHONY: book teach serve test lint data chapters site browser lock bench chapter exit-check clean help
 
 help:
 	@echo "make book   build the site into _build/html/"
@@ -17,6 +17,7 @@ help:
 	@echo "  make site       the built pages and the build"
 	@echo "  make browser    the pages in a browser"
 	@echo "make chapter NAME=supply/a-name TITLE=\"A question?\"   write a chapter from the template"
+	@echo "make exit-check   would the book parse in Jupyter Book 2, and what would be lost?"
 	@echo "make lock   pin anew what pyproject.toml asks for"
 	@echo "make clean  remove what was built"
 
@@ -56,6 +57,9 @@ browser: book
 
 chapter: $(READY)
 	@$(BIN)/python -m rare_earths.site.new_chapter "$(NAME)" "$(TITLE)"
+
+exit-check: $(READY)
+	@$(BIN)/python tools/exit_check.py
 
 lock: $(READY)
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
