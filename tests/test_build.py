@@ -6,6 +6,7 @@ Each test builds a small book of two chapters with its own copy of two tables.
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -13,6 +14,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from rare_earths.site import execution
 
 pytestmark = pytest.mark.xdist_group("small book")  # one book for all of them
 
@@ -70,6 +73,46 @@ def test_a_changed_figure_shows_on_exactly_the_pages_that_use_it(built):
         assert executed(done) == {"one"}
         assert "45\u202f000\u202f000.0" in page(built, "one")
         assert page(built, "two") == before
+
+
+def test_a_changed_map_or_correction_has_the_chapters_that_use_it_executed(built, root):
+    """Both change what a cell gets, though no table's file changes."""
+    maps, corrections = built / "data" / "maps", built / "data" / "corrections.csv"
+    shutil.copytree(root / "data" / "maps", maps)
+    corrections.write_text(
+        "table,key,column,as_published,used,reason,source,date\n"
+        "crustal_abundance,symbol=Ce,upper_crust_ppm,63,62,a trial,usgs-mcs-2024,2026-11-21\n"
+    )
+    with edited(built / "one.md", "ree.use_theme()", "ree.use_theme()\nree.load_map('world')"):
+        assert executed(make(built)) == {"one", "two"}
+        with edited(maps / "world_110m.topo.json", '"Topology"', ' "Topology"'):
+            assert executed(make(built)) == {"one"}
+        with edited(corrections, ",63,62,", ",63,61,"):
+            assert executed(make(built)) == {"two"}
+    shutil.rmtree(maps)
+    corrections.unlink()
+
+
+def test_changed_code_of_the_package_has_every_chapter_executed_that_may_run_it(
+    built, root, tmp_path, monkeypatch
+):
+    shutil.copytree(root / "src", tmp_path / "src")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "src"))
+    make(built)
+    assert executed(make(built)) == set(), "the same code in another place"
+    package = tmp_path / "src" / "rare_earths"
+    with edited(package / "site" / "templates" / "chart.html", "Source:", "From:"):
+        assert executed(make(built)) == set(), "cells do not see the code that writes the pages"
+        assert "From:" in page(built, "one")
+    with edited(package / "numbers.py", "def publish(", "# a comment\ndef publish("):
+        assert executed(make(built)) == {"one", "two"}
+
+
+def test_the_tests_read_what_the_build_executed(built):
+    make(built)
+    said = []
+    execution.refresh(built, built / "_build" / ".jupyter_cache", said.append)
+    assert said == []
 
 
 FAULTS = {

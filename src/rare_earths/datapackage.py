@@ -252,12 +252,16 @@ def read_so_far() -> list[str]:
 
 
 def _trace(table: str) -> None:
-    """Remember the table; also in ``$RARE_EARTHS_TRACE``: which chapter stands on which table."""
     if table not in _READ:
         _READ.append(table)
+    note_read(table)
+
+
+def note_read(name: str) -> None:
+    """Note a table, or ``maps/<file>``, in ``$RARE_EARTHS_TRACE``: what a chapter stands on."""
     if path := os.environ.get("RARE_EARTHS_TRACE"):
         with open(path, "a", encoding="utf-8") as file:
-            file.write(table + "\n")
+            file.write(name + "\n")
 
 
 @cache

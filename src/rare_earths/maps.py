@@ -9,7 +9,7 @@ from math import asin, cos, degrees, hypot, radians, sin
 
 import pandas as pd
 
-from rare_earths.datapackage import data_dir
+from rare_earths.datapackage import data_dir, note_read
 
 _FILES = {"world": "world_110m.topo.json", "ukraine_oblasts": "ukraine_oblasts.topo.json"}
 _KM2_PER_SQUARE_DEGREE = 111.195**2  # at the equator of a sphere with a radius of 6371 km
@@ -34,6 +34,7 @@ def load_map(layer: str) -> dict:
     """
     if layer not in _FILES:
         raise KeyError(f"no map layer {layer!r}; there are {sorted(_FILES)}")
+    note_read(f"maps/{_FILES[layer]}")
     return json.loads((data_dir() / "maps" / _FILES[layer]).read_text(encoding="utf-8"))
 
 

@@ -1,8 +1,8 @@
 """Execute the chapters: in parallel, once, and again only when what they stand on has changed.
 
 Results are kept in jupyter-cache, the cache that MyST-NB reads.  MyST-NB matches a chapter by
-its code cells alone; each record here also says which tables the chapter read (traced while it
-ran), the package's code and the lock.  A record whose ground has moved is replaced before
+its code cells alone; each record here also says which tables and maps the chapter read (traced
+while it ran), the package's code and the lock.  A record whose ground has moved is replaced before
 MyST-NB can find it.
 """
 
@@ -11,12 +11,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 import tempfile
 import time
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import nullcontext
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import nbformat
@@ -26,11 +27,12 @@ from jupyter_cache.cache.db import NbCacheRecord, session_context
 from jupyter_cache.cache.main import JupyterCacheBase
 from myst_nb.core.read import is_myst_markdown_notebook, read_myst_markdown_notebook
 from nbclient import NotebookClient
-from nbclient.exceptions import CellExecutionError
+from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 from sphinx_external_toc.parsing import parse_toc_yaml
 from traitlets.config import Config
 
 from rare_earths import datapackage
+from rare_earths.site.warm_kernels import WarmProcess, provide
 
 TIMEOUT = 120  # seconds a cell may take
 _GROUND = "stands_on"
@@ -90,29 +92,39 @@ def refresh(root: Path, cache_folder: Path, say=print) -> dict[str, str]:
     """
     cache_folder.mkdir(parents=True, exist_ok=True)
     cache = get_cache(cache_folder)
+    today = Today(root)
     found = chapters(root)
-    records = {chapter: fresh_record(cache, chapter, root) for chapter in found}
+    records = {chapter: fresh_record(cache, chapter, today) for chapter in found}
     todo = [chapter for chapter, record in records.items() if record is None]
     failures = []
-    with ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool:
-        jobs = {pool.submit(execute, chapter): chapter for chapter in todo}
-        for count, job in enumerate(as_completed(jobs), start=1):
-            chapter = jobs[job]
-            try:
-                notebook, seconds, read = job.result()
-            except CellExecutionError as error:
-                failures.append(_explain(chapter, error))
-                say(f"  [{count}/{len(todo)}] {chapter.docname} FAILED")
-                continue
-            bundle = CacheBundleIn(notebook, str(chapter.path))
-            record = cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-            records[chapter] = _complete(
-                cache, record, {"execution_seconds": seconds, _GROUND: ground(root, read)}
-            )
-            say(f"  [{count}/{len(todo)}] {chapter.docname} executed in {seconds:.1f} s")
+    for count, (chapter, job) in enumerate(_executed(todo), start=1):
+        try:
+            notebook, seconds, read = job.result()
+        except ChapterError as error:
+            failures.append(str(error))
+            say(f"  [{count}/{len(todo)}] {chapter.docname} FAILED")
+            continue
+        bundle = CacheBundleIn(notebook, str(chapter.path))
+        record = cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+        records[chapter] = _complete(
+            cache, record, {"execution_seconds": seconds, _GROUND: today.ground(read)}
+        )
+        say(f"  [{count}/{len(todo)}] {chapter.docname} executed in {seconds:.1f} s")
     if failures:
         raise ChapterError("\n\n".join(failures))
     return {chapter.docname: _fingerprint(records[chapter]) for chapter in found}
+
+
+def _executed(todo: list[Chapter]) -> Iterator[tuple[Chapter, Future]]:
+    """Each chapter with its ended :func:`execute`, as they end: as many at a time as cores."""
+    with (
+        # to warm up takes as long as one kernel's own start
+        WarmProcess() if len(todo) > 1 else nullcontext() as warm,
+        ThreadPoolExecutor(max_workers=os.cpu_count() or 1) as pool,
+    ):
+        jobs = {pool.submit(execute, chapter, warm): chapter for chapter in todo}
+        for job in as_completed(jobs):
+            yield jobs[job], job
 
 
 def _complete(cache: JupyterCacheBase, record: NbCacheRecord, data: dict) -> NbCacheRecord:
@@ -129,14 +141,14 @@ def _complete(cache: JupyterCacheBase, record: NbCacheRecord, data: dict) -> NbC
     return stored
 
 
-def fresh_record(cache: JupyterCacheBase, chapter: Chapter, root: Path) -> NbCacheRecord | None:
+def fresh_record(cache: JupyterCacheBase, chapter: Chapter, today: Today) -> NbCacheRecord | None:
     """The cache's record of this chapter as executed on today's tables, code and lock, if any."""
     try:
         record = cache.match_cache_notebook(chapter.read())
     except KeyError:
         return None
     stood_on = (record.data or {}).get(_GROUND)
-    return record if stood_on and stood_on == ground(root, stood_on["tables"]) else None
+    return record if stood_on and stood_on == today.ground(stood_on.get("read", ())) else None
 
 
 def executed(root: Path, cache_folder: Path, chapter: Chapter) -> nbformat.NotebookNode:
@@ -144,9 +156,15 @@ def executed(root: Path, cache_folder: Path, chapter: Chapter) -> nbformat.Noteb
     return get_cache(cache_folder).merge_match_into_notebook(chapter.read())[1]
 
 
-def execute(chapter: Chapter) -> tuple[nbformat.NotebookNode, float, list[str]]:
-    """Run one chapter in a fresh kernel: ``(notebook with outputs, seconds, tables read)``."""
+def execute(
+    chapter: Chapter, warm: WarmProcess | None = None
+) -> tuple[nbformat.NotebookNode, float, list[str]]:
+    """Run one chapter in a kernel of its own: ``(notebook with outputs, seconds, what it read)``.
+
+    The kernel is forked from the warm process, if one is given.  Raises ChapterError.
+    """
     notebook = chapter.read()
+    begun = [0]  # numbers of the cells that were begun
     started = time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="chapter-") as folder:
         trace = Path(folder) / "tables.txt"
@@ -157,9 +175,16 @@ def execute(chapter: Chapter) -> tuple[nbformat.NotebookNode, float, list[str]]:
             record_timing=False,  # timings in cell metadata would change the cache key
             kernel_name=notebook.metadata.get("kernelspec", {}).get("name", "python3"),
             resources={"metadata": {"path": str(chapter.path.parent)}},
+            shutdown_kernel="immediate",  # all that it had to say is here
+            on_cell_start=lambda cell, cell_index: begun.append(cell_index),
             config=_local_transport(folder),
         )
-        client.execute(env={**os.environ, "RARE_EARTHS_TRACE": str(trace)})
+        if warm:
+            provide(client.create_kernel_manager(), warm)
+        try:
+            client.execute(env={**os.environ, "RARE_EARTHS_TRACE": str(trace)})
+        except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
+            raise ChapterError(_explain(chapter, notebook, begun[-1], error)) from None
         read = sorted(set(trace.read_text(encoding="utf-8").split()))
     return notebook, time.perf_counter() - started, read
 
@@ -173,16 +198,30 @@ def _local_transport(folder: str) -> Config:
     return config
 
 
-def ground(root: Path, read: Iterable[str]) -> dict:
-    """What an execution stands on: hashes of the package's code, the lock, and each table."""
-    return {
-        "code": _code_hash(),
-        "lock": _hash(root / "requirements.txt"),
-        "tables": {table: _table_hash(table) for table in read},
-    }
+class Today:
+    """What executions stand on, as it was when this object was made.
+
+    Made before any chapter runs: a file that is edited while they run differs from it, so the
+    next build executes again what has read that file.
+    """
+
+    def __init__(self, root: Path):
+        self._lock = _hash(root / "requirements.txt")
+        self._code = _code_hash()
+        self._data = {table: _table_hash(table) for table in datapackage.tables()}
+        for path in (datapackage.data_dir() / "maps").glob("*"):
+            self._data[f"maps/{path.name}"] = _hash(path)
+
+    def ground(self, read: Iterable[str]) -> dict:
+        """What an execution stands on that has read these tables and maps, as JSON holds it."""
+        return {
+            "python": sys.version,
+            "code": self._code,
+            "lock": self._lock,
+            "read": {name: self._data.get(name, "gone") for name in sorted(read)},
+        }
 
 
-@lru_cache(maxsize=1)
 def _code_hash() -> str:
     """Of the modules that cells import; the Sphinx side (``site/``) does not run in kernels."""
     folder = Path(__file__).resolve().parents[1]
@@ -193,13 +232,11 @@ def _code_hash() -> str:
 
 
 def _table_hash(table: str) -> str:
-    try:
-        resource = datapackage.descriptor(table)
-    except KeyError:
-        return "gone"
-    described = json.dumps(resource, sort_keys=True).encode()
-    content = (datapackage.data_dir() / resource["path"]).read_bytes()
-    return hashlib.sha256(described + content).hexdigest()[:16]
+    """Of all that a table's frame is made from: its descriptor, its corrections, its file."""
+    resource = datapackage.descriptor(table)
+    described = json.dumps([resource, datapackage.corrections(table)], sort_keys=True).encode()
+    path = datapackage.data_dir() / resource["path"]
+    return hashlib.sha256(described + path.read_bytes()).hexdigest()[:16]
 
 
 def _hash(path: Path) -> str:
@@ -210,15 +247,17 @@ def _fingerprint(record: NbCacheRecord) -> str:
     return f"{record.hashkey} {json.dumps(record.data[_GROUND], sort_keys=True)}"
 
 
-def _explain(chapter: Chapter, error: CellExecutionError) -> str:
-    """File, line and cell of a failure, the cell's code, the error; without the traceback."""
-    notebook = chapter.read()
+def _explain(
+    chapter: Chapter, notebook: nbformat.NotebookNode, number: int, error: Exception
+) -> str:
+    """File, line and code of the cell that failed, and the error; without the traceback."""
+    if isinstance(error, CellExecutionError):
+        what = f"{error.ename}: {error.evalue}"
+    elif isinstance(error, CellTimeoutError):
+        what = f"still running after {TIMEOUT} s"
+    else:
+        what = "its kernel died; did it run out of memory?"
     lines = notebook.metadata.get("source_map", [])
-    for number, cell in enumerate(notebook.cells):
-        if cell.cell_type == "code" and cell.source.strip() and cell.source in str(error):
-            line = lines[number] if number < len(lines) else "?"  # of the fence
-            code = "\n".join(f"    {row}" for row in cell.source.splitlines())
-            return (
-                f"{chapter.docname}.md, cell at line {line}: {error.ename}: {error.evalue}\n{code}"
-            )
-    return f"{chapter.docname}.md: {error.ename}: {error.evalue}"
+    line = lines[number] if number < len(lines) else "?"  # of the fence
+    code = "\n".join(f"    {row}" for row in notebook.cells[number].source.splitlines())
+    return f"{chapter.docname}.md, cell at line {line}: {what}\n{code}"
