@@ -58,6 +58,8 @@
 
   for (const quiz of document.querySelectorAll("[data-quiz]")) {
     const words = quiz.dataset;
+    // some browsers keep choices over a reload; what was said about them is gone
+    for (const input of quiz.querySelectorAll("input:checked")) input.checked = false;
     for (const item of quiz.querySelectorAll(".quiz-item")) {
       const says = item.querySelector(".quiz-says");
       const check = () => {
