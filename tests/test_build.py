@@ -87,8 +87,8 @@ def test_a_changed_map_or_correction_has_the_chapters_that_use_it_executed(built
         assert executed(make(built)) == {"one", "two"}
         with edited(maps / "world_110m.topo.json", '"Topology"', ' "Topology"'):
             assert executed(make(built)) == {"one"}
-        with edited(corrections, ",63,62,", ",63,61,"):
-            assert executed(make(built)) == {"two"}
+            with edited(corrections, ",63,62,", ",63,61,"):
+                assert executed(make(built)) == {"two"}
     shutil.rmtree(maps)
     corrections.unlink()
 
