@@ -20,8 +20,10 @@ import yaml
 from bs4 import BeautifulSoup
 from conftest import CHAPTERS, ROOT
 from test_build import make
+from test_teaching import bare
 
 import rare_earths
+from rare_earths import teaching
 from rare_earths.site import execution, new_chapter
 
 GUIDES = [ROOT / "CONTRIBUTING.md", *sorted((ROOT / "book" / "contribute").glob("*.md"))]
@@ -39,8 +41,8 @@ def code(text: str) -> str:
 @each_guide
 def test_every_command_named_exists(guide, root):
     named = code(guide.read_text("utf-8"))
-    targets = set(re.findall(r"^([a-z]+):", (root / "Makefile").read_text("utf-8"), flags=re.M))
-    wanted = set(re.findall(r"^make (?:[A-Z]+=\S+ )*([a-z]+)", named, flags=re.M))
+    targets = set(re.findall(r"^([a-z-]+):", (root / "Makefile").read_text("utf-8"), flags=re.M))
+    wanted = set(re.findall(r"^make (?:[A-Z]+=\S+ )*([a-z-]+)", named, flags=re.M))
     assert wanted <= targets, f"not in the Makefile: {wanted - targets}"
     programs = {
         name.replace(" ", "-")  # `jupyter lab` is a program of its own
@@ -258,6 +260,24 @@ def test_the_sample_chapter_passes_the_tests_of_pages(sample, test):
     page = BeautifulSoup((site / name).read_text("utf-8"), "html.parser")
     given = {"site": site, "name": name, "pages": {name: page}}
     test(**{name: given[name] for name in inspect.signature(test).parameters})
+
+
+@one_worker
+def test_the_sample_has_teaching_notes_that_say_what_its_page_says(sample):
+    book, chapter = sample
+    notebook = execution.executed(book, book / "_build" / ".jupyter_cache", chapter)
+    numbers = teaching.published_numbers(notebook)
+    notes = teaching.load(chapter.path.with_suffix(".teach.yml"), numbers)
+    page = chapter.path.read_text("utf-8")
+    page = re.sub(r"\{glue:text\}`(\w+)`", lambda match: numbers[match[1]]["text"], page)
+    for text in (*notes.objectives, *notes.key_points):
+        assert re.search(rf"^- {re.escape(bare(text))}[.;]?$", bare_lines(page), re.M), text
+    html = (book / "_build" / "html" / f"book/{NAME}.html").read_text("utf-8")
+    assert all(question.text.split("?")[0] in html for question in notes.quiz)
+
+
+def bare_lines(page: str) -> str:
+    return "\n".join(bare(line) for line in page.splitlines())
 
 
 @one_worker

@@ -38,6 +38,7 @@ from rare_earths.site import (
     search_objects,
     styles,
     teach,
+    translation,
 )
 
 logger = logging.getLogger(__name__)
@@ -117,4 +118,5 @@ def setup(app: Sphinx) -> dict:
     search_objects.setup(app)
     styles.setup(app)
     teach.setup(app)
+    translation.setup(app)
     return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}

@@ -24,6 +24,8 @@ from rare_earths.reader_tables import TABLE_MIME, accessible_table
 from rare_earths.site import controls, numbered_tables, pictures
 from rare_earths.site.svg import NARROW, WIDE, EmptyChart, Painter
 from rare_earths.site.templates import render
+from rare_earths.site.translation import shown
+from rare_earths.site.translation.words import all_words, say
 
 
 class chart(nodes.General, nodes.Element):
@@ -39,14 +41,18 @@ class ChartRenderer:
     def handle_mime(renderer, data, inline: bool) -> list[nodes.Element] | None:
         if inline or data.mime_type not in (VEGALITE_MIME, TABLE_MIME):
             return None
-        if data.mime_type == TABLE_MIME:
-            return numbered_tables.nodes_of(data.content, renderer.renderer.document)
         env = renderer.renderer.document.settings.env
+        texts = shown.texts(env)
+        if data.mime_type == TABLE_MIME:
+            table = data.content | {"html": shown.html(data.content["html"], texts)}
+            return numbered_tables.nodes_of(table, renderer.renderer.document)
         if not hasattr(env, "rare_earths_charts"):
             return None  # a build without our extension: MyST-NB shows the cell's other outputs
         figure = (data.cell_metadata.get("mystnb") or {}).get("figure") or {}
         where = f"{env.docname}.md, line {data.line}"
-        record = _record(data.content, figure, where, painter(env.app))
+        record = _record(shown.chart(data.content, texts), figure, where, painter(env.app))
+        for part in record["data"]:
+            part["columns"] = shown.columns(part["columns"], texts)
         env.rare_earths_charts.setdefault(env.docname, {})[record["id"]] = record
         return [chart(record=record)]
 
@@ -75,7 +81,7 @@ def _record(spec: dict, figure: dict, where: str, paint: Painter) -> dict:
         f"characters for readers who do not see it; it has {len(description)}",
     )
     need(meta.get("sources"), "needs .properties(usermeta=ree.source(rows)) to name its tables")
-    datasets = _datasets(spec)
+    datasets = plotted(spec)
     need(datasets and all(rows for _, rows in datasets), "has no data: all rows were filtered away")
     try:
         wide = paint.draw(spec, WIDE, f"{name}-w")
@@ -84,7 +90,7 @@ def _record(spec: dict, figure: dict, where: str, paint: Painter) -> dict:
         raise ExtensionError(f"{where}: chart {name}: {error}") from None
     except ValueError as error:
         raise ExtensionError(f"{where}: chart {name}: not drawn: {str(error)[:400]}") from None
-    columns = [_columns(spec, rows, meta) for _, rows in datasets]
+    columns = [heads(spec, rows, meta) for _, rows in datasets]
     return {
         "id": name,
         "description": description,
@@ -101,7 +107,7 @@ def _record(spec: dict, figure: dict, where: str, paint: Painter) -> dict:
     }
 
 
-def _datasets(spec: dict) -> list[tuple[str, list[dict]]]:
+def plotted(spec: dict) -> list[tuple[str, list[dict]]]:
     """Named datasets with rows, in the order drawn; map shapes are not rows of a table."""
     order: list[str] = []
 
@@ -135,7 +141,7 @@ def _mentions(node, word: str) -> bool:
     return isinstance(node, list) and any(_mentions(value, word) for value in node)
 
 
-def _columns(spec: dict, rows: list[dict], meta: dict) -> list[dict]:
+def heads(spec: dict, rows: list[dict], meta: dict) -> list[dict]:
     """Header of each plotted column: the encoding's own title, else the data package's."""
     drawn: dict[str, str] = {}
     temporal: set[str] = set()
@@ -236,12 +242,14 @@ class PicturesForBooks(SphinxPostTransform):
 
 def _table_html(record: dict, number: int) -> str:
     data = record["data"][number]
-    return accessible_table(
+    head = say("Data") if number == 0 else f"{say('Further data')} {number}"
+    table = accessible_table(
         [column["title"] for column in data["columns"]],
         [[row.get(column["field"]) for column in data["columns"]] for row in data["rows"]],
-        caption=f"{'Data' if number == 0 else f'Further data {number}'}: {record['caption']}",
+        caption=f"{head}: {record['caption']}",
         plain=[column["plain"] for column in data["columns"]],
     )
+    return shown.html(table, all_words())
 
 
 def caption_first(app: Sphinx, doctree: nodes.document) -> None:
