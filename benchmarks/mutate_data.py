@@ -36,8 +36,9 @@ def tables_of_chapters() -> list[str]:
     read: set[str] = set()
     for chapter in execution.chapters(ROOT):
         record = cache.match_cache_notebook(chapter.read())
-        read |= set(record.data["stands_on"]["tables"])
-    return sorted(read - {"flags", "sources", "countries", "oblasts"})
+        read |= set(record.data["stands_on"]["read"])
+    tables = read & set(datapackage.tables())  # not the maps
+    return sorted(tables - {"flags", "sources", "countries", "oblasts"})
 
 
 def numbers_of(table: str) -> list[tuple[int, str]]:

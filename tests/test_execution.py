@@ -5,9 +5,11 @@ is edited while it runs, or ends its kernel, goes unnoticed by nobody.
 import os
 import time
 
+import nbformat
 import pytest
 
-from rare_earths.site import execution, warm_kernels
+from rare_earths.charts import VEGALITE_MIME
+from rare_earths.site import drawing, execution, pictures, svg, warm_kernels
 from rare_earths.site.warm_kernels import WarmProcess
 
 HEAD = """---
@@ -102,3 +104,30 @@ def test_what_is_edited_while_a_chapter_runs_has_it_run_again(small_book, monkey
     monkeypatch.setattr(execution, "execute", run)
     execution.refresh(small_book, small_book / "cache", said.append)
     assert len(said) == 3 and "one executed" in said[2]
+
+
+def test_charts_are_drawn_before_sphinx_asks_for_them(small_book, tmp_path, monkeypatch):
+    one, _ = execution.chapters(small_book)
+    notebook, _, _ = execution.execute(one)
+    drawing.draw([notebook], tmp_path)
+    monkeypatch.setattr(svg, "_exact", pytest.fail)
+    monkeypatch.setattr(pictures, "png", pytest.fail)
+    ((name, spec),) = drawing.charts_of(notebook)
+    for width, mark in ((svg.WIDE, "w"), (svg.NARROW, "n")):
+        picture = svg.Painter(tmp_path).draw(spec, width, f"{name}-{mark}")
+        assert picture.svg.startswith("<svg")
+        if width == svg.WIDE:
+            assert pictures.kept_png(tmp_path, picture.svg).startswith(b"\x89PNG")
+
+
+def test_a_chart_that_cannot_be_drawn_is_left_to_sphinx_which_says_where(tmp_path):
+    """And the charts after it are drawn."""
+    good = {"data": {"values": [{"x": 1}]}, "mark": "bar", "encoding": {"x": {"field": "x"}}}
+    bad = good | {"mark": "no such mark"}
+    outputs = [[{"data": {VEGALITE_MIME: spec}}] for spec in (bad, good)]
+    cells = [
+        {"metadata": {"mystnb": {"figure": {"name": f"fig-{n}"}}}, "outputs": shown}
+        for n, shown in enumerate(outputs)
+    ]
+    drawing.draw([nbformat.from_dict({"cells": cells})], tmp_path)
+    assert len(list(tmp_path.glob("*.json"))) == 2, "wide and narrow"

@@ -14,12 +14,13 @@ import os
 import re
 from collections import Counter
 from contextlib import suppress
-from typing import Any
-
-import altair as alt
-import pandas as pd
+from typing import TYPE_CHECKING, Any
 
 from rare_earths.numbers import THIN_SPACE
+
+if TYPE_CHECKING:  # imported where a chart is made: the site needs the colours only
+    import altair as alt
+    import pandas as pd
 
 VEGALITE_MIME = "application/vnd.vegalite.v6+json"
 _VEGALITE_5_MIME = "application/vnd.vegalite.v5+json"
@@ -139,6 +140,8 @@ def use_theme() -> None:
 
     Call it once in a chapter's first cell.
     """
+    import altair as alt
+
     alt.theme.register("seventeen_elements", enable=True)(theme)
     alt.renderers.register("seventeen_elements", _render)
     alt.renderers.enable("seventeen_elements")
@@ -147,6 +150,8 @@ def use_theme() -> None:
 
 def tips(**titles: str) -> list[alt.Tooltip]:
     """Tooltips of several columns: ``tips(country="Country", mt="Reserves (million t REO)")``."""
+    import altair as alt
+
     return [alt.Tooltip(column, title=title) for column, title in titles.items()]
 
 

@@ -18,9 +18,10 @@ from collections.abc import Iterator
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
+if TYPE_CHECKING:  # imported where a table is read: what only looks up a source needs none
+    import pandas as pd
 
 _MISSING = ""
 _BOOLEANS = {"true": True, "false": False}
@@ -266,6 +267,8 @@ def note_read(name: str) -> None:
 
 @cache
 def _read_table(table: str, folder: Path, _changed: int) -> pd.DataFrame:
+    import pandas as pd
+
     resource = descriptor(table)
     fields = resource["schema"]["fields"]
     path = folder / resource["path"]
@@ -314,6 +317,8 @@ def _csv_rows(path: Path, where: str, names: list[str]) -> Iterator[tuple[int, l
 
 def _column(field: dict, cells: list[str], lines: list[int], where: str, folder: Path) -> pd.Series:
     """Convert and check one column; the first bad cell raises DataError."""
+    import pandas as pd
+
     name, kind = field["name"], field.get("type", "string")
     limits = field.get("constraints", {})
     enum = set(limits.get("enum", ()))
@@ -389,6 +394,8 @@ def _correct(table: str, frame: pd.DataFrame, folder: Path) -> None:
     A correction says what is published and what is used instead.  Where the file holds neither,
     it has moved on and the correction must be looked at again.
     """
+    import pandas as pd
+
     for entry in _corrections(folder):
         if entry["table"] != table:
             continue

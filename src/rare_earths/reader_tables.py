@@ -6,13 +6,15 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from html import escape
-from typing import NamedTuple
-
-import pandas as pd
+from typing import TYPE_CHECKING, NamedTuple
 
 from rare_earths import datapackage
 from rare_earths.numbers import THIN_SPACE
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 TABLE_MIME = "application/vnd.rare-earths.table+json"
 _MIDNIGHT = re.compile(r"(\d{4}-\d{2}-\d{2})T00:00:00(\.0+)?Z?$")
@@ -95,7 +97,9 @@ def _is_number(value) -> bool:
 
 
 def _is_unknown(value) -> bool:
-    return value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value))
+    if isinstance(value, float):
+        return math.isnan(value)
+    return value is None or type(value).__name__ == "NAType"  # pandas.NA; pandas may be unused
 
 
 def cell_text(value, plain: bool = False) -> str:
@@ -164,7 +168,7 @@ def reader_table(
         [value.item() if hasattr(value, "item") else value for value in row]
         for row in frame.itertuples(index=False, name=None)
     ]
-    rows = [[str(v)[:10] if isinstance(v, pd.Timestamp) else v for v in row] for row in rows]
+    rows = [[str(v)[:10] if isinstance(v, date) else v for v in row] for row in rows]
     plain = ["year" in str(column) for column in frame.columns]
     html = accessible_table(heads, rows, caption, plain, filters)
     return ReaderTable(html, frame.to_string(index=False), name)

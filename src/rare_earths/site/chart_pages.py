@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
 import json
 from html import escape
@@ -15,8 +14,7 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 import rare_earths
-from rare_earths.site import figures, head, markup, pages, pictures, png
-from rare_earths.site.files import write_whole
+from rare_earths.site import figures, head, markup, pages, pictures
 from rare_earths.site.templates import render
 
 FOLDER = "charts"
@@ -81,7 +79,7 @@ def _files(app: Sphinx, docname: str, record: dict) -> dict[str, str | bytes]:
             files[f"{name}.{size}.vg.json"] = _json(spec)
     svg = pictures.standalone(record["svg"]["wide"], record["caption"], record["description"])
     files[f"{name}.svg"] = svg
-    files[f"{name}.png"] = _png(figures.painter(app).cache, svg)
+    files[f"{name}.png"] = pictures.kept_png(figures.painter(app).cache, record["svg"]["wide"])
     files[f"{name}.json"] = _facts(docname, record)
     figure = figures.html(record, "..", app.rare_earths_runtime)
     files[f"{name}.html"] = render(
@@ -101,13 +99,6 @@ def _files(app: Sphinx, docname: str, record: dict) -> dict[str, str | bytes]:
 
 def _json(value: dict) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _png(cache: Path, svg: str) -> bytes:
-    path = cache / f"{hashlib.sha256(svg.encode()).hexdigest()[:32]}.small.png"
-    if not path.is_file():
-        write_whole(path, png.smaller(pictures.png(svg)))
-    return path.read_bytes()
 
 
 def _csv(data: dict) -> str:

@@ -14,7 +14,7 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import nullcontext
 from dataclasses import dataclass
@@ -73,7 +73,9 @@ def chapters(root: Path) -> list[Chapter]:
     return found
 
 
-def refresh(root: Path, cache_folder: Path, say=print) -> dict[str, str]:
+def refresh(
+    root: Path, cache_folder: Path, say: Callable = print, done: Callable = lambda _: None
+) -> dict[str, str]:
     """Bring the cache up to date; return a fingerprint of each chapter's executed state.
 
     Parameters
@@ -84,6 +86,8 @@ def refresh(root: Path, cache_folder: Path, say=print) -> dict[str, str]:
         jupyter-cache folder, made if absent.
     say
         Called with a line of progress for each chapter executed.
+    done
+        Called with each chapter executed: the notebook with outputs.
 
     Raises
     ------
@@ -110,6 +114,7 @@ def refresh(root: Path, cache_folder: Path, say=print) -> dict[str, str]:
             cache, record, {"execution_seconds": seconds, _GROUND: today.ground(read)}
         )
         say(f"  [{count}/{len(todo)}] {chapter.docname} executed in {seconds:.1f} s")
+        done(notebook)
     if failures:
         raise ChapterError("\n\n".join(failures))
     return {chapter.docname: _fingerprint(records[chapter]) for chapter in found}

@@ -5,13 +5,16 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import nbformat
-import numpy as np
-import pandas as pd
 
 from rare_earths import datapackage
 from rare_earths.numbers import NUMBER_MIME
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
 
 GLUED = f"application/papermill.record/{NUMBER_MIME}"  # as MyST-NB keeps what is glued
 FEW = 4  # rows that may hold a value before naming their sources would say nothing
@@ -86,6 +89,8 @@ def sources_of(record: dict) -> list[str]:
 
 def rows_that_hold(frame: pd.DataFrame, record: dict) -> list[int]:
     """Positions of the rows of a table that hold a number's value in a column of its unit."""
+    import numpy as np
+
     value, unit = record["value"], _unit(record["unit"])
     held = np.zeros(len(frame), dtype=bool)
     for field in datapackage.descriptor(record["table"])["schema"]["fields"]:

@@ -7,8 +7,13 @@ the light palette written out, a white ground, its own size, a title and a descr
 
 from __future__ import annotations
 
+import hashlib
 import re
 from html import escape
+from pathlib import Path
+
+from rare_earths.site.files import write_whole
+from rare_earths.site.png import smaller
 
 INK, GROUND = "#1b1f24", "#ffffff"
 _VARIABLE = re.compile(r"var\(--[\w-]+,\s*(#[0-9a-fA-F]{3,8})\)")
@@ -62,3 +67,11 @@ def png(svg: str) -> bytes:
     import vl_convert
 
     return vl_convert.svg_to_png(svg, scale=2)
+
+
+def kept_png(cache: Path, inline: str) -> bytes:
+    """A page's inline picture as PNG, kept in the folder under a hash of the picture."""
+    path = cache / f"{hashlib.sha256(inline.encode()).hexdigest()[:32]}.small.png"
+    if not path.is_file():
+        write_whole(path, smaller(png(standalone(inline, "", ""))))
+    return path.read_bytes()

@@ -1,8 +1,13 @@
-"""``make serve``: the site on 127.0.0.1, built anew whenever a source changes."""
+"""``make serve``: the site on 127.0.0.1, built anew whenever a source changes.
+
+Open pages load themselves again after each build; when one fails, they show what the terminal
+shows: the cause, with file and line.
+"""
 
 from __future__ import annotations
 
 import argparse
+import json
 import subprocess
 import sys
 import threading
@@ -14,11 +19,78 @@ from watchfiles import DefaultFilter, watch
 
 from rare_earths.site.build import SITE
 
-WATCHED = ("book", "data", "src", "index.md", "_config.yml", "_toc.yml")
+WATCHED = ("book", "teach", "data", "src", "index.md", "_config.yml", "_toc.yml")
+EVENTS, SCRIPT = "/-/builds", "/-/preview.js"
+_SCRIPT_FILE = Path(__file__).with_name("preview.js")
+_NO_SITE = "<!doctype html><html><head></head><body><p>There is no site yet.</p></body></html>"
 
 
-class QuietHandler(SimpleHTTPRequestHandler):
-    """Serves files, uncached, and reports only what was not found."""
+class Builds:
+    """How many builds have ended, and what the last one said if it failed."""
+
+    def __init__(self):
+        self.number, self.error = 0, ""
+        self._ended = threading.Condition()
+
+    def end(self, error: str) -> None:
+        with self._ended:
+            self.number, self.error = self.number + 1, error
+            self._ended.notify_all()
+
+    def after(self, number: int) -> dict:
+        """The state when more than `number` builds have ended, or in a while."""
+        with self._ended:
+            self._ended.wait_for(lambda: self.number > number, timeout=15)
+            return {"build": self.number, "error": self.error}
+
+
+class Preview(SimpleHTTPRequestHandler):
+    """Serves files, uncached, each page with our script; reports only what was not found."""
+
+    def __init__(self, *arguments, builds: Builds, **keywords):
+        self.builds = builds
+        super().__init__(*arguments, **keywords)
+
+    def do_GET(self) -> None:
+        path = self.path.partition("?")[0]
+        if path == EVENTS:
+            self._tell()
+        elif path == SCRIPT:
+            self._send("text/javascript", _SCRIPT_FILE.read_bytes())
+        elif (page := self._page()) is not None:
+            script = f'<script defer src="{SCRIPT}" data-build="{self.builds.number}"></script>'
+            self._send("text/html", page.replace("</head>", f"{script}</head>", 1).encode())
+        else:
+            super().do_GET()
+
+    def _page(self) -> str | None:
+        if not Path(self.directory, "index.html").is_file():
+            return _NO_SITE
+        path = Path(self.translate_path(self.path))
+        path = path / "index.html" if path.is_dir() else path
+        known = path.suffix == ".html" and path.is_file()
+        return path.read_text(encoding="utf-8") if known else None
+
+    def _tell(self) -> None:
+        """The builds as they end, as server-sent events, until the page is left."""
+        self.send_response(200)
+        self.send_header("Content-Type", "text/event-stream")
+        self.end_headers()
+        number = -1
+        try:
+            while True:
+                state = self.builds.after(number)
+                number = state["build"]
+                self.wfile.write(f"data: {json.dumps(state)}\n\n".encode())
+        except OSError:  # the page was left
+            pass
+
+    def _send(self, kind: str, content: bytes) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", f"{kind}; charset=utf-8")
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
 
     def end_headers(self) -> None:
         self.send_header("Cache-Control", "no-store")
@@ -29,16 +101,28 @@ class QuietHandler(SimpleHTTPRequestHandler):
             super().log_request(code, size)
 
 
-def build(root: Path) -> None:
-    """Build in a process of its own, so that changed code of the package is used."""
-    subprocess.run([sys.executable, "-m", "rare_earths.site.build"], cwd=root, check=False)
+def build(root: Path) -> str:
+    """Build, and return what was said if it failed.
+
+    In a process of its own, so that changed code of the package is used.
+    """
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "rare_earths.site.build"],
+        cwd=root, stdout=subprocess.PIPE, text=True, encoding="utf-8",
+    )  # fmt: skip
+    said = []
+    for line in process.stdout:
+        print(line, end="", flush=True)
+        said.append(line)
+    return "".join(said) if process.wait() else ""
 
 
 def serve(root: Path, port: int) -> None:
     """Build, serve, and rebuild on change until interrupted."""
-    build(root)
+    builds = Builds()
+    builds.end(build(root))
     (root / SITE).mkdir(parents=True, exist_ok=True)
-    handler = partial(QuietHandler, directory=str(root / SITE))
+    handler = partial(Preview, directory=str(root / SITE), builds=builds)
     server = ThreadingHTTPServer(("127.0.0.1", port), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(f"Serving http://127.0.0.1:{server.server_port}/ (stop with Ctrl+C)", flush=True)
@@ -46,7 +130,7 @@ def serve(root: Path, port: int) -> None:
     for changes in watch(*paths, watch_filter=DefaultFilter(), raise_interrupt=False):
         names = sorted({str(Path(path).relative_to(root)) for _, path in changes})
         print(f"changed: {', '.join(names[:5])}", flush=True)
-        build(root)
+        builds.end(build(root))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,61 @@
+"""Draw the charts of executed chapters in a process of its own; Sphinx then finds them drawn.
+
+The drawing library keeps a hundred and fifty megabytes for it.  In Sphinx they would stay until
+the end of the build, and two such processes would take more than a small machine has to spare.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+import nbformat
+
+from rare_earths.charts import VEGALITE_MIME
+from rare_earths.site import pictures
+from rare_earths.site.svg import NARROW, WIDE, Painter
+
+
+def draw(notebooks: Iterable[nbformat.NotebookNode], cache: Path) -> None:
+    """Draw all charts of the notebooks; what cannot be drawn is left to Sphinx, which says where.
+
+    Parameters
+    ----------
+    notebooks
+        Executed chapters.
+    cache
+        Where :class:`rare_earths.site.svg.Painter` keeps what it has drawn.
+    """
+    if charts := [chart for notebook in notebooks for chart in charts_of(notebook)]:
+        command = [sys.executable, "-m", __name__, str(cache)]
+        subprocess.run(command, input=json.dumps(charts).encode(), check=False)
+
+
+def charts_of(notebook: nbformat.NotebookNode) -> Iterable[tuple[str, dict]]:
+    """Name and Vega-Lite specification of each figure."""
+    for cell in notebook.cells:
+        name = cell.metadata.get("mystnb", {}).get("figure", {}).get("name")
+        for output in cell.get("outputs", ()):
+            if name and (spec := output.get("data", {}).get(VEGALITE_MIME)):
+                yield name, spec
+
+
+def main(cache: Path) -> None:
+    """Draw what standard input lists, at both widths and as PNG, while its owner lives."""
+    painter, owner = Painter(cache), os.getppid()
+    for name, spec in json.load(sys.stdin):
+        if os.getppid() != owner:
+            return
+        with suppress(ValueError):
+            wide = painter.draw(spec, WIDE, f"{name}-w")
+            painter.draw(spec, NARROW, f"{name}-n")
+            pictures.kept_png(cache, wide.svg)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
