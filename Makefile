@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready-$(shell cksum requirements.txt pyproject.toml | cksum | cut -d' ' -f1)
 
-.PHONY: book teach serve test lint data chapters site browser links lock bench chapter exit-check clean help
+.PHONY: book teach serve test lint data chapters site browser links lock bench chapter gettext exit-check clean help
 
 help:
 	@echo "make book   build the site into _build/html/"
@@ -18,6 +18,7 @@ help:
 	@echo "  make browser    the pages in a browser"
 	@echo "make links   a report on the links to other hosts"
 	@echo "make chapter NAME=supply/a-name TITLE=\"A question?\"   write a chapter from the template"
+	@echo "make gettext   bring the catalogues of translators up to date"
 	@echo "make exit-check   would the book parse in Jupyter Book 2, and what would be lost?"
 	@echo "make lock   pin anew what pyproject.toml asks for"
 	@echo "make clean  remove what was built"
@@ -25,6 +26,10 @@ help:
 book: $(READY)
 	@$(BIN)/python -m rare_earths.site.build
 	@$(BIN)/python -m rare_earths.site.teach
+	@$(BIN)/python -m rare_earths.site.translation
+
+gettext: $(READY)
+	@$(BIN)/python -m rare_earths.site.translation.extract
 
 teach: book
 	@$(BIN)/python tools/browser.py

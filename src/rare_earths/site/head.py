@@ -120,7 +120,7 @@ def _chapter_card(doctree: nodes.document) -> str:
 
 def _schema_org(app: Sphinx, docname: str, page: dict, minutes: str | None) -> dict:
     """The page as schema.org names it: the book, a chapter with its time, or a page."""
-    shared = _shared(page)
+    shared = _shared(page) | {"inLanguage": app.config.language}
     if page["kind"] == "book":
         return shared | {"@type": "Book", "version": app.config.html_context["book_version"]}
     book = {"@type": "Book", "name": BOOK, "url": app.config.html_baseurl}

@@ -27,7 +27,9 @@ BIBLIOGRAPHY = "book/bibliography"
 NUMBERS = "book/about/numbers"  # the small book lists its numbers too, so that they become links
 _QUIZ = "The quiz of this chapter is in English only so far: {link}to the quiz{end}."
 _PACKAGE = Path(__file__).resolve().parents[2]
-_ADDRESS = re.compile(r'\b(href|src|action|data-live|data-runtime|data-copy|data-content_root)="([^"]*)"')
+_ADDRESS = re.compile(
+    r'\b(href|src|action|data-live|data-runtime|data-copy|data-content_root)="([^"]*)"'
+)
 
 
 def make(root: Path) -> int:
@@ -90,7 +92,7 @@ def write(root: Path, language: str, stage: Path) -> None:
         _write(stage / f"{page}.md", sources.for_a_part(text, quiz.format(link=link, end="</a>")))
     _write(stage / f"{NUMBERS}.md", (root / f"{NUMBERS}.md").read_text(encoding="utf-8"))
     _write(stage / "index.md", front_page(root, language, pages))
-    _write(stage / "_toc.yml", yaml.safe_dump(_contents(root, pages), allow_unicode=True))
+    _write(stage / "_toc.yml", yaml.safe_dump(_contents(root, pages, say), allow_unicode=True))
     _write(stage / "_config.yml", yaml.safe_dump(_settings(root, language), allow_unicode=True))
     for name in ("requirements.txt", "data/sources.bib"):
         _write(stage / name, (root / name).read_text(encoding="utf-8"))
@@ -121,12 +123,13 @@ def front_page(root: Path, language: str, pages: list[str]) -> str:
     return f"{description}# {head}\n\n{note}\n\n" + "\n".join(lines) + "\n"
 
 
-def _contents(root: Path, pages: list[str]) -> dict:
+def _contents(root: Path, pages: list[str], say: dict[str, str]) -> dict:
     """The contents of the small book: the parts of the book, with what is translated of them."""
     whole = yaml.safe_load((root / "_toc.yml").read_text(encoding="utf-8"))
     chapters = [entry["file"] for part in whole["parts"] for entry in part["chapters"]]
     found = [{"file": page} for page in sorted(pages, key=chapters.index)]
-    other = [{"file": BIBLIOGRAPHY}, {"file": NUMBERS}]
+    numbers = say.get("Where the numbers come from (in English)", "Where the numbers come from")
+    other = [{"file": BIBLIOGRAPHY}, {"file": NUMBERS, "title": numbers}]
     return {
         "format": "jb-book",
         "root": "index",
@@ -177,6 +180,7 @@ def publish(built: Path, site: Path, language: str, pages: list[str]) -> None:
     """Copy the translated pages into ``site/<language>``; other addresses lead to the whole book."""
     kept = {f"{page}.html" for page in ["index", *pages, BIBLIOGRAPHY]}
     kept |= {path.relative_to(built).as_posix() for path in (built / "charts").glob("*")}
+    kept |= {f"cards/{page.replace('/', '-')}.png" for page in ["index", *pages]}
     new = site / f"{language}.new"
     shutil.rmtree(new, ignore_errors=True)
     for name in sorted(kept):

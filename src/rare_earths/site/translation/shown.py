@@ -150,5 +150,6 @@ def of_table(text: str) -> Iterator[str]:
 
 def is_text(found: str) -> bool:
     """Whether there is a word to translate: two letters, no address, not a chemical symbol."""
-    return bool(re.search(r"[^\W\d_]{2}", found)) and not re.fullmatch(r"[A-Z][a-z]?|https?:.*", found)
-
+    return bool(re.search(r"[^\W\d_]{2}", found)) and not re.fullmatch(
+        r"[A-Z][a-z]?|https?:.*", found
+    )

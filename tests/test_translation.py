@@ -1,0 +1,225 @@
+"""Promise: a translated page says what the English one says, with the same numbers, in charts and
+tables too; it is a draft and says so, each language leads to the other, and a text that has changed
+is noticed."""
+
+import re
+import shutil
+
+import pytest
+from babel.messages.pofile import read_po
+from bs4 import BeautifulSoup
+from conftest import ROOT
+
+from rare_earths.site.translation import book, catalogues, links, shown, sources
+
+PAGE = "book/elements/what-are-rare-earths"
+TRANSLATED = [
+    (language, page)
+    for language in catalogues.languages(ROOT)
+    for page in catalogues.pages(ROOT, language)
+]
+EACH = pytest.mark.parametrize(("language", "page"), TRANSLATED)
+MARKS = re.compile(r"\{[\w:]+\}`[^`]+`|\[[A-Z0-9]+-\d\d\]\([^)]*\)|`[^`]+`")
+LATIN = re.compile(r"[A-Za-z]{3,}")
+NAMES = {"USGS", "IUPAC", "ppm"}  # written alike in Ukrainian
+BASE = "https://seventeen-elements.github.io/seventeen-elements/"
+
+
+def read(site, name):
+    return BeautifulSoup((site / f"{name}.html").read_text("utf-8"), "html.parser")
+
+
+def strings(language, page):
+    """(all, translated), counted from the files alone."""
+    files = [catalogues.path(ROOT, language, name) for name in (page, f"shown/{page}")]
+    found = [m for file in files for m in read_po(file.open("rb")) if m.id]
+    return len(found), sum(bool(m.string) and not m.fuzzy for m in found)
+
+
+def test_there_is_a_whole_chapter_in_ukrainian():
+    assert ("uk", PAGE) in TRANSLATED
+
+
+# Catalogues ------------------------------------------------------------------------------------
+
+
+@EACH
+def test_a_translation_keeps_each_number_citation_and_reference(language, page):
+    for english, other in catalogues.texts(catalogues.path(ROOT, language, page)).items():
+        assert sorted(MARKS.findall(english)) == sorted(MARKS.findall(other)), other
+
+
+@EACH
+def test_every_text_stands_in_its_page(language, page, tmp_path):
+    book.write(ROOT, language, tmp_path)  # a CatalogueError names the text that does not
+    text = (tmp_path / f"{page}.md").read_text("utf-8")
+    code = re.findall(r"^```\{code-cell\}.*?^```$", text, flags=re.M | re.S)
+    before = (ROOT / f"{page}.md").read_text("utf-8")
+    for cell in code:
+        assert cell.partition("caption")[2].partition("\n")[2] in before, "cells stay as they are"
+
+
+def test_a_text_that_has_changed_stops_the_build_and_is_named(tmp_path):
+    for name in ("locale", "book"):
+        shutil.copytree(ROOT / name, tmp_path / name)
+    for name in ("_toc.yml", "_config.yml", "requirements.txt"):
+        shutil.copy(ROOT / name, tmp_path)
+    (tmp_path / "data").mkdir()
+    shutil.copy(ROOT / "data" / "sources.bib", tmp_path / "data")
+    page = tmp_path / f"{PAGE}.md"
+    page.write_text(page.read_text("utf-8").replace("## Are they rare?", "## How rare?"), "utf-8")
+    expected = rf"locale/uk/LC_MESSAGES/{PAGE}\.po: .*'Are they rare\?'; run make gettext"
+    with pytest.raises(catalogues.CatalogueError, match=expected):
+        book.write(tmp_path, "uk", tmp_path / "stage")
+
+
+def test_what_is_doubtful_or_empty_stays_english(tmp_path):
+    file = tmp_path / "x.po"
+    file.write_text(
+        '#, fuzzy\nmsgid "one"\nmsgstr "a"\n\nmsgid "two"\nmsgstr ""\n\nmsgid "three"\nmsgstr "c"\n'
+    )
+    assert catalogues.texts(file) == {"three": "c"}
+
+
+# Changing a text -------------------------------------------------------------------------------
+
+SOURCE = """\
+# A title
+
+First line
+and {glue:text}`n` more.
+
+- A title is no list
+
+```{code-cell} python
+:mystnb:
+:  figure:
+:    name: fig-x
+:    caption: "The \\"finding\\""
+x = "A title"
+```
+"""
+
+
+def test_only_whole_texts_are_replaced_and_cells_are_left_alone():
+    texts = {
+        "A title": "Заголовок",
+        "First line and {glue:text}`n` more.": "Ще {glue:text}`n`.",
+        'The "finding"': "Висновок",
+        "gone": "немає",
+    }
+    text, missing = sources.translated(SOURCE, texts)
+    assert missing == ["gone"]
+    assert text.startswith("# Заголовок\n\nЩе {glue:text}`n`.\n\n- A title is no list\n")
+    assert ':    caption: "Висновок"\nx = "A title"\n' in text
+
+
+def test_a_chart_is_translated_wherever_the_text_is_compared():
+    spec = {
+        "datasets": {"d": [{"name": "copper", "n": 1}]},
+        "params": [
+            {"name": "name", "value": "copper", "bind": {"input": "select", "name": "Metal"}}
+        ],
+        "transform": [{"filter": "datum.name == 'copper'"}],
+        "encoding": {"x": {"field": "name", "title": "Metal", "sort": ["copper"]}},
+        "usermeta": {"titles": {"name": "Metal"}, "sources": ["copper"]},
+    }
+    found = shown.chart(spec, {"copper": "мідь", "Metal": "Метал", "name": "назва"})
+    assert found["datasets"]["d"] == [{"name": "мідь", "n": 1}]
+    assert found["params"][0]["name"] == "name" and found["params"][0]["value"] == "мідь"
+    assert found["params"][0]["bind"]["name"] == "Метал"
+    assert found["transform"][0]["filter"] == "datum.name == 'мідь'"
+    assert found["encoding"]["x"] == {"field": "name", "title": "Метал", "sort": ["мідь"]}
+    assert found["usermeta"] == {"titles": {"name": "Метал"}, "sources": ["copper"]}
+
+
+def test_addresses_of_what_is_not_translated_lead_to_the_whole_book():
+    html = (
+        '<a href="b.html#x"></a><a href="../data/t.html"></a><a href="https://x.org/"></a>'
+        '<a href="#here"></a><div data-live="../charts/fig-x"></div><a href="c.en.html#q"></a>'
+    )
+    found = book.lead_up(html, "book/c.html", "uk", {"book/b.html", "charts/fig-x.csv"})
+    assert 'href="b.html#x"' in found and 'data-live="../charts/fig-x"' in found
+    assert 'href="../../data/t.html"' in found and 'href="#here"' in found
+    assert 'href="../../book/c.html#q"' in found and 'href="https://x.org/"' in found
+
+
+# The built pages -------------------------------------------------------------------------------
+
+
+@EACH
+def test_each_language_names_itself_and_leads_to_the_other(site, language, page):
+    english, other = read(site, page), read(site, f"{language}/{page}")
+    assert english.html["lang"] == "en" and other.html["lang"] == language
+    for found in (english, other):
+        named = {
+            link["hreflang"]: link["href"] for link in found.find_all("link", rel="alternate")
+            if link.get("hreflang")
+        }  # fmt: skip
+        assert named[links.ORIGINAL] == f"{BASE}{page}.html"
+        assert named[language] == f"{BASE}{language}/{page}.html"
+    (to_other,) = english.select(f'.languages a[hreflang="{language}"]')
+    (to_english,) = other.select('.languages a[hreflang="en"]')
+    for start, link in ((page, to_other), (f"{language}/{page}", to_english)):
+        assert (site / start).parent.joinpath(link["href"]).resolve().is_file()
+
+
+@EACH
+def test_a_translation_says_in_both_languages_that_it_is_a_draft(site, language, page):
+    first = read(site, f"{language}/{page}").select_one("article").find(True)
+    assert "languages" in first["class"], "at the top of the page"
+    assert "Draft translation, awaiting review" in first.find(lang="en").text
+    words = catalogues.texts(catalogues.path(ROOT, language, "site"))
+    assert words["Draft translation, awaiting review"] in first.text
+
+
+@EACH
+def test_the_share_of_what_is_translated_is_counted(site, language, page):
+    total, done = strings(language, page)
+    said = read(site, f"{language}/{page}").select_one(".languages").text
+    assert f"{100 * done // total} %" in said
+    assert {str(total), str(done)} <= set(re.findall(r"\d+", said))
+    assert f"{100 * done // total} %" in read(site, page).select_one(".languages").text
+
+
+@EACH
+def test_the_numbers_are_those_of_the_english_page(site, language, page):
+    def numbers(name):
+        found = read(site, name).select("a.number-link")
+        return sorted((a["href"].partition("#")[2], a.text) for a in found)
+
+    assert numbers(f"{language}/{page}") == numbers(page)
+    assert len(numbers(page)) > 30
+
+
+def drawn(site, name):
+    return [text.text for text in read(site, name).select("svg text, svg tspan") if text.text]
+
+
+def test_no_english_word_is_left_in_the_charts(site):
+    english, other = drawn(site, PAGE), drawn(site, f"uk/{PAGE}")
+    left = {text for text in other if set(LATIN.findall(text)) - NAMES}
+    assert not left
+    assert any("Abundance" in text for text in english)
+    assert any("Поширеність" in text for text in other)
+    digits = [sorted(t for t in drawn if re.fullmatch(r"[\d.,]+", t)) for drawn in (english, other)]
+    assert digits[0] == digits[1], "the same marks on the axes"
+
+
+def test_descriptions_tables_and_controls_are_translated(site):
+    page = read(site, f"uk/{PAGE}")
+    parts = [tag["aria-label"] for tag in page.select(".chart-picture")]
+    parts += [head.text for head in page.select(".chart-data th, .numbered-table th")]
+    parts += [label.text for label in page.select(".chart-controls label, .chart-controls legend")]
+    parts += [caption.text for caption in page.select("figcaption")]
+    assert len(parts) > 100
+    assert all(re.search(r"[а-яіїєґ]", part) or not LATIN.search(part) for part in parts), [
+        part for part in parts if LATIN.search(part) and not re.search(r"[а-яіїєґ]", part)
+    ]
+
+
+def test_a_live_chart_of_a_translation_is_the_translated_one(site):
+    live = read(site, f"uk/{PAGE}").find(attrs={"data-live": True})["data-live"]
+    folder = (site / "uk" / PAGE).parent / live
+    spec = folder.with_name(f"{folder.name}.wide.vg.json").read_text("utf-8")
+    assert "ітрій" in spec and "yttrium" not in spec
