@@ -17,6 +17,7 @@ from sphinx.application import Sphinx
 from rare_earths import datapackage
 from rare_earths.site import chart_pages, data_pages
 from rare_earths.site.teach import lessons
+from rare_earths.site.translation import catalogues
 
 SITEMAP = "sitemap.xml"
 _NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
@@ -29,6 +30,9 @@ def pages(app: Sphinx) -> Iterator[str]:
     yield from (f"{data_pages.FOLDER}/{table}.html" for table in datapackage.tables())
     for _, record in chart_pages.all_charts(app.env):
         yield f"{chart_pages.FOLDER}/{record['id']}.html"
+    for language in catalogues.languages(Path(app.srcdir)):
+        for name in catalogues.published(Path(app.srcdir), language):
+            yield f"{language}/{name}.html"
 
 
 def write_files(app: Sphinx, exception: Exception | None) -> None:

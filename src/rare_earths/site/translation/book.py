@@ -23,10 +23,10 @@ from rare_earths.site import build
 from rare_earths.site.translation import catalogues, sources, words
 
 STAGE = Path("_build") / "translations"
-BIBLIOGRAPHY = "book/bibliography"
 NUMBERS = "book/about/numbers"  # the small book lists its numbers too, so that they become links
 _QUIZ = "The quiz of this chapter is in English only so far: {link}to the quiz{end}."
 _PACKAGE = Path(__file__).resolve().parents[2]
+_OF_A_CHART = (".svg", ".png", ".csv", ".vg.json")  # what a page itself shows or offers
 _ADDRESS = re.compile(
     r'\b(href|src|action|data-live|data-runtime|data-copy|data-content_root)="([^"]*)"'
 )
@@ -44,7 +44,7 @@ def make(root: Path) -> int:
                 return status
             before.write_text(now, encoding="utf-8")
         pages = catalogues.pages(root, language)
-        publish(stage / build.SITE, site, language, pages)
+        publish(stage / build.SITE, site, language, catalogues.published(root, language))
         shares = (f"{page} {catalogues.coverage(root, language, page).percent} %" for page in pages)
         print(f"Translations: {language}: {', '.join(shares)}")
     return 0
@@ -79,7 +79,7 @@ def write(root: Path, language: str, stage: Path) -> None:
     say = words.of(root, language)
     pages = catalogues.pages(root, language)
     quiz = say.get(_QUIZ, _QUIZ)
-    for page in [*pages, BIBLIOGRAPHY]:
+    for page in [*pages, catalogues.BIBLIOGRAPHY]:
         text = (root / f"{page}.md").read_text(encoding="utf-8")
         file = catalogues.path(root, language, page)
         text, missing = sources.translated(text, catalogues.texts(file))
@@ -129,7 +129,7 @@ def _contents(root: Path, pages: list[str], say: dict[str, str]) -> dict:
     chapters = [entry["file"] for part in whole["parts"] for entry in part["chapters"]]
     found = [{"file": page} for page in sorted(pages, key=chapters.index)]
     numbers = say.get("Where the numbers come from (in English)", "Where the numbers come from")
-    other = [{"file": BIBLIOGRAPHY}, {"file": NUMBERS, "title": numbers}]
+    other = [{"file": catalogues.BIBLIOGRAPHY}, {"file": NUMBERS, "title": numbers}]
     return {
         "format": "jb-book",
         "root": "index",
@@ -178,9 +178,11 @@ def _inputs(root: Path, language: str, stage: Path) -> str:
 
 def publish(built: Path, site: Path, language: str, pages: list[str]) -> None:
     """Copy the translated pages into ``site/<language>``; other addresses lead to the whole book."""
-    kept = {f"{page}.html" for page in ["index", *pages, BIBLIOGRAPHY]}
-    kept |= {path.relative_to(built).as_posix() for path in (built / "charts").glob("*")}
-    kept |= {f"cards/{page.replace('/', '-')}.png" for page in ["index", *pages]}
+    kept = {f"{page}.html" for page in pages}
+    kept |= {f"cards/{page.replace('/', '-')}.png" for page in pages}
+    for ending in _OF_A_CHART:
+        files = (built / "charts").glob(f"fig-*{ending}")
+        kept |= {path.relative_to(built).as_posix() for path in files}
     new = site / f"{language}.new"
     shutil.rmtree(new, ignore_errors=True)
     for name in sorted(kept):

@@ -12,6 +12,7 @@ from babel.messages.pofile import PoFileError, read_po
 FOLDER = "locale"
 SITE = "site"  # catalogue of the words that the site writes
 SHOWN = "shown"  # folder of the catalogues of charts and tables
+BIBLIOGRAPHY = "book/bibliography"
 
 
 class CatalogueError(ValueError):
@@ -46,6 +47,11 @@ def pages(root: Path, language: str) -> list[str]:
     folder = path(root, language, SITE).parent
     found = (file.relative_to(folder / SHOWN) for file in (folder / SHOWN).rglob("*.po"))
     return sorted(file.with_suffix("").as_posix() for file in found)
+
+
+def published(root: Path, language: str) -> list[str]:
+    """All pages of a language: the list of chapters, the chapters, the sources they cite."""
+    return ["index", *pages(root, language), BIBLIOGRAPHY]
 
 
 @lru_cache(maxsize=64)
