@@ -103,3 +103,11 @@ def test_colours_chosen_are_those_of_the_system(chromium, address, scheme):
         assert visit.page.evaluate(COLOURS) != by_system
         visit.page.evaluate("(scheme) => (document.documentElement.dataset.theme = scheme)", scheme)
         assert visit.page.evaluate(COLOURS) == by_system
+
+
+def test_folded_code_says_what_a_press_will_do(chromium, address):
+    with Visit(chromium, address, CHAPTER, script=False) as visit:
+        label = visit.page.locator("details.hide > summary").first
+        assert label.inner_text().strip() == "Show the code"
+        label.press("Enter")
+        assert label.inner_text().strip() == "Hide the code"
