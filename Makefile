@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready-$(shell cksum requirements.txt pyproject.toml | cksum | cut -d' ' -f1)
 
-.PHONY: book teach serve test lint data chapters site browser links lock bench chapter gettext exit-check clean help
+.PHONY: book teach serve test lint data chapters site browser links lock checks bench chapter gettext exit-check clean help
 
 help:
 	@echo "make book   build the site into _build/html/"
@@ -21,6 +21,8 @@ help:
 	@echo "make gettext   bring the catalogues of translators up to date"
 	@echo "make exit-check   would the book parse in Jupyter Book 2, and what would be lost?"
 	@echo "make lock   pin anew what pyproject.toml asks for"
+	@echo "make checks   renew what the page on accessibility says of the last test"
+	@echo "make bench   measure the pages and the builds, with nothing else running; for book/about/performance.md"
 	@echo "make clean  remove what was built"
 
 book: $(READY)
@@ -72,6 +74,16 @@ chapter: $(READY)
 
 exit-check: $(READY)
 	@$(BIN)/python tools/exit_check.py
+
+# What the accessibility tests find, in all views, for the page of the book that prints it.
+checks: book
+	@$(BIN)/python tools/browser.py
+	@$(BIN)/python -m pytest tests/browser/test_pages.py -k axe --write-checks $(GATE)
+
+# Each writes what it found where a page of the book prints it.
+bench: teach
+	@$(BIN)/python tools/node_packages.py
+	@for script in benchmarks/bench_*.py; do $(BIN)/python $$script || exit 1; done
 
 lock: $(READY)
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \

@@ -43,6 +43,11 @@ def chromium() -> str:
         return playwright.chromium.executable_path
 
 
+def version() -> str:
+    """The version that tests/package-lock.json has installed."""
+    return json.loads((PROGRAM.parents[1] / "package.json").read_text("utf-8"))["version"]
+
+
 def report(address: str, categories: list[str]) -> dict:
     """Lighthouse's own report of one page."""
     with tempfile.TemporaryDirectory() as folder:

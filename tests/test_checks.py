@@ -49,7 +49,7 @@ def test_broken_rules_are_named():
 
 def test_a_missing_or_broken_file_says_what_to_do(file):
     file.unlink()
-    with pytest.raises(ValueError, match=r"checks\.json not found: .* `make test` writes it"):
+    with pytest.raises(ValueError, match=r"checks\.json not found: .* `make checks` writes it"):
         checks.read(file)
     file.write_text("{", encoding="utf-8")
     with pytest.raises(ValueError, match="not valid JSON"):

@@ -1,5 +1,5 @@
-"""The file that the page on accessibility prints is written by a run of these tests:
-``pytest tests/browser/test_pages.py --write-checks``.
+"""One visit to a page for several tests; and the file that the page on accessibility prints, which
+``make checks`` has these tests write.
 """
 
 import json

@@ -19,7 +19,7 @@ def test_the_runtime_is_one_file_for_all_charts(chromium, address, site):
         before = len(visit.requests)
         for chart in visit.page.locator("[data-live] .chart-picture").all()[:2]:
             chart.click()
-        visit.page.wait_for_function("document.querySelectorAll('.is-live').length === 2")
+        visit.page.locator(".is-live").nth(1).wait_for()
         scripts = [url for url in visit.requests[before:] if url.endswith(".js")]
         assert len(scripts) == 1
         assert weight(site / urlsplit(scripts[0]).path.lstrip("/")) <= RUNTIME

@@ -36,7 +36,7 @@ def read(path: Path) -> dict:
     ValueError
         If the file is missing, is no JSON, or lacks a field; the message says what to do.
     """
-    again = "`make test` writes it anew"
+    again = "`make checks` writes it anew"
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:

@@ -27,6 +27,7 @@ from rare_earths.site import (
     head,
     incremental,
     markup,
+    measures,
     notebooks,
     number_pages,
     numbered_tables,
@@ -112,6 +113,7 @@ def setup(app: Sphinx) -> dict:
     head.setup(app)
     incremental.setup(app)
     markup.setup(app)
+    measures.setup(app)
     notebooks.setup(app)
     pages.setup(app)
     runtime.setup(app)

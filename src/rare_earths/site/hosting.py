@@ -6,7 +6,7 @@ import gzip
 import io
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -44,6 +44,10 @@ class Handler(SimpleHTTPRequestHandler):
         self.send_header("Content-Length", str(weight(path)))
         self.end_headers()
         return io.BytesIO(content(path))
+
+    def copyfile(self, source, outputfile) -> None:
+        with suppress(ConnectionError):  # a visit may be cut short
+            super().copyfile(source, outputfile)
 
     def log_message(self, *_) -> None:
         pass

@@ -1,0 +1,62 @@
+"""Promise: the page about performance says what the last benchmark measured, and nothing else."""
+
+import json
+
+import pytest
+
+from rare_earths.site import measures
+
+FOUND = {
+    "date": "2026-11-22",
+    "machine": "2 cores, 8 GiB of memory, Linux x86_64",
+    "browser": "Chromium 140",
+    "lighthouse": "13.5.0",
+    "pages": 3,
+    "runs": 3,
+    "complete": True,
+    "rows": [["Requests", "≤ 10", "≤ 6", "5", "4", "31", ""]],
+}
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "performance.json"
+    path.write_text(json.dumps(FOUND), encoding="utf-8")
+    return path
+
+
+def test_the_measures_kept_in_the_repository_are_whole(root):
+    assert measures.read(root / "book" / "about" / "performance.json")["rows"]
+
+
+def test_the_measures_are_told_with_date_and_machine(file):
+    told = measures.as_markdown(measures.read(file))
+    assert "22 November 2026: 2 cores, 8 GiB of memory, Linux x86_64, Chromium 140" in told
+    assert "| Requests | ≤ 10 | ≤ 6 | 5 | 4 | 31 | – |" in told
+    assert "No other host answered" not in told
+    assert "No other host answered" in measures.as_markdown(FOUND | {"complete": False})
+
+
+def test_the_page_shows_every_row(site, root):
+    page = (site / "book" / "about" / "performance.html").read_text("utf-8")
+    for goal, *_ in measures.read(root / "book" / "about" / "performance.json")["rows"]:
+        assert goal.replace("'", "’") in page.replace("'", "’"), goal
+
+
+def test_a_missing_or_broken_file_says_what_to_do(file):
+    file.write_text(json.dumps(FOUND | {"rows": [["Requests"]]}), encoding="utf-8")
+    with pytest.raises(ValueError, match="row 1: 1 cells, expected 7; `make bench` writes it"):
+        measures.read(file)
+    file.write_text("{", encoding="utf-8")
+    with pytest.raises(ValueError, match="not valid JSON"):
+        measures.read(file)
+    file.unlink()
+    with pytest.raises(ValueError, match=r"performance\.json not found: .* `make bench` writes"):
+        measures.read(file)
+
+
+@pytest.mark.parametrize("field", measures.FIELDS)
+def test_a_missing_field_is_named(file, field):
+    file.write_text(json.dumps({k: v for k, v in FOUND.items() if k != field}), encoding="utf-8")
+    with pytest.raises(ValueError, match=f"field '{field}'"):
+        measures.read(file)
