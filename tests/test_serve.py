@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from test_build import edited
 
 pytestmark = pytest.mark.xdist_group("small book, served")
-PATIENCE = 300_000  # ms; how fast it is, `make bench` tells
+PATIENCE = 120_000  # ms; how fast it is, `make bench` tells
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from watchfiles import DefaultFilter, watch
 
 from rare_earths.site.build import SITE
 
-WATCHED = ("book", "teach", "data", "src", "index.md", "_config.yml", "_toc.yml")
+WATCHED = ("book", "teach", "data", "locale", "src", "*.md", "_config.yml", "_toc.yml")
 EVENTS, SCRIPT = "/-/builds", "/-/preview.js"
 _SCRIPT_FILE = Path(__file__).with_name("preview.js")
 _NO_SITE = "<!doctype html><html><head></head><body><p>There is no site yet.</p></body></html>"
@@ -126,7 +126,7 @@ def serve(root: Path, port: int) -> None:
     server = ThreadingHTTPServer(("127.0.0.1", port), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(f"Serving http://127.0.0.1:{server.server_port}/ (stop with Ctrl+C)", flush=True)
-    paths = [root / name for name in WATCHED if (root / name).exists()]
+    paths = [path for name in WATCHED for path in root.glob(name)]
     for changes in watch(*paths, watch_filter=DefaultFilter(), raise_interrupt=False):
         names = sorted({str(Path(path).relative_to(root)) for _, path in changes})
         print(f"changed: {', '.join(names[:5])}", flush=True)
