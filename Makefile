@@ -17,6 +17,7 @@ help:
 	@echo "  make site       the built pages and the build"
 	@echo "  make browser    the pages in a browser"
 	@echo "make links   a report on the links to other hosts"
+	@echo "make bench   measure the builds; ratios go to benchmarks/builds.json"
 	@echo "make chapter NAME=supply/a-name TITLE=\"A question?\"   write a chapter from the template"
 	@echo "make gettext   bring the catalogues of translators up to date"
 	@echo "make exit-check   would the book parse in Jupyter Book 2, and what would be lost?"
@@ -68,6 +69,9 @@ browser: teach
 links: $(READY) # who is asked may refuse or be slow: a report, no gate
 	@$(BIN)/jupyter-book build . --builder linkcheck > _build/links.log 2>&1 || true
 	@echo "Links to other hosts, each with what it answered: _build/linkcheck/output.txt"
+
+bench: $(READY) # minutes; let the machine do nothing else meanwhile
+	@$(BIN)/python benchmarks/builds.py --growth
 
 chapter: $(READY)
 	@$(BIN)/python -m rare_earths.site.new_chapter "$(NAME)" "$(TITLE)"

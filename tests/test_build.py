@@ -101,9 +101,9 @@ def test_changed_code_of_the_package_has_every_chapter_executed_that_may_run_it(
     make(built)
     assert executed(make(built)) == set(), "the same code in another place"
     package = tmp_path / "src" / "rare_earths"
-    with edited(package / "site" / "templates" / "chart.html", "Source:", "From:"):
+    with edited(package / "site" / "templates" / "chart.html", "chart-foot", "chart-feet"):
         assert executed(make(built)) == set(), "cells do not see the code that writes the pages"
-        assert "From:" in page(built, "one")
+        assert "chart-feet" in page(built, "one")
     with edited(package / "numbers.py", "def publish(", "# a comment\ndef publish("):
         assert executed(make(built)) == {"one", "two"}
 
