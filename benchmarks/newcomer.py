@@ -5,6 +5,7 @@ not name the file and say what to do, ends the run with status 1. Times are prin
 
     .venv/bin/python benchmarks/newcomer.py                      everything, from an empty folder
     .venv/bin/python benchmarks/newcomer.py --environment .venv  with an environment that exists
+    .venv/bin/python benchmarks/newcomer.py --results            with the results of the last build
 
 The clone is made from the last commit of this repository, in a temporary folder.
 """
@@ -168,6 +169,7 @@ def break_each_gate(run: Run) -> None:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--environment", type=Path, help="an environment to use, such as .venv")
+    parser.add_argument("--results", action="store_true", help="do not run all chapters again")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="newcomer-") as folder:
         clone = Path(folder) / "seventeen-elements"
@@ -177,6 +179,9 @@ def main() -> int:
         subprocess.run(["git", "clone", "--quiet", str(ROOT), str(clone)], check=True)
         if environment:
             (clone / ".venv").symlink_to(environment)
+        if asked.results:
+            for kept in (".jupyter_cache", "aside/_build/.charts"):
+                shutil.copytree(ROOT / "_build" / kept, clone / "_build" / kept)
         for part in (build, add_a_chapter, add_a_table, add_a_chart, break_each_gate):
             part(run)
         total = time.perf_counter() - started
