@@ -17,7 +17,6 @@ help:
 	@echo "  make site       the built pages and the build"
 	@echo "  make browser    the pages in a browser"
 	@echo "make links   a report on the links to other hosts"
-	@echo "make bench   measure the builds; ratios go to benchmarks/builds.json"
 	@echo "make chapter NAME=supply/a-name TITLE=\"A question?\"   write a chapter from the template"
 	@echo "make gettext   bring the catalogues of translators up to date"
 	@echo "make exit-check   would the book parse in Jupyter Book 2, and what would be lost?"
@@ -70,9 +69,6 @@ links: $(READY) # who is asked may refuse or be slow: a report, no gate
 	@$(BIN)/jupyter-book build . --builder linkcheck > _build/links.log 2>&1 || true
 	@echo "Links to other hosts, each with what it answered: _build/linkcheck/output.txt"
 
-bench: $(READY) # minutes; let the machine do nothing else meanwhile
-	@$(BIN)/python benchmarks/builds.py --growth
-
 chapter: $(READY)
 	@$(BIN)/python -m rare_earths.site.new_chapter "$(NAME)" "$(TITLE)"
 
@@ -87,7 +83,8 @@ checks: book
 # Each writes what it found where a page of the book prints it.
 bench: teach
 	@$(BIN)/python tools/node_packages.py
-	@for script in benchmarks/bench_*.py; do $(BIN)/python $$script || exit 1; done
+	@$(BIN)/python benchmarks/bench_pages.py
+	@$(BIN)/python benchmarks/builds.py --growth
 
 lock: $(READY)
 	$(BIN)/uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 \
