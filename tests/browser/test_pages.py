@@ -1,7 +1,7 @@
 """Promise: every page is open to all readers, private, small, and as wide as their screen.
 
-All pages of the book, and some of the many pages of single charts, tables and lessons. Each is
-visited once (tests/browser/reading.py says how); every test asserts one thing seen on that visit.
+All pages of the book, and some of the many of single charts, tables, lessons and translations. Each
+is visited once (tests/browser/reading.py says how); every test asserts one thing seen on that visit.
 The page about accessibility prints what axe found, from ``book/about/checks.json``; after a change
 of the pages ``make checks`` renews it.
 """

@@ -6,6 +6,8 @@ import pytest
 from conftest import CHAPTERS as SOURCES
 from conftest import ROOT
 
+from rare_earths.site.translation.catalogues import languages
+
 SITE = ROOT / "_build" / "html"
 CHECKS = ROOT / "book" / "about" / "checks.json"  # what the page about accessibility prints
 SIZES = {"desk": {"width": 1280, "height": 900}, "phone": {"width": 360, "height": 740}}
@@ -29,7 +31,9 @@ BOOK = [*pages_in(), *pages_in("book", "**/*.html")] or CHAPTERS
 BOOK = [page for page in BOOK if page != "404.html"]  # works only where the book is published
 DATA_PAGES, CHART_PAGES = pages_in("data"), pages_in("charts")
 TAUGHT = pages_in("teach", "**/*.html")
-PAGES = [*BOOK, *sample(DATA_PAGES), *sample(CHART_PAGES), *sample(TAUGHT)]
+TRANSLATED = [page for language in languages(ROOT) for page in pages_in(language, "**/*.html")]
+MANY = (DATA_PAGES, CHART_PAGES, TAUGHT, TRANSLATED)
+PAGES = [*BOOK, *(page for pages in MANY for page in sample(pages))]
 
 
 def together(pages: list[str]) -> list:
