@@ -157,11 +157,15 @@ def fill_galleries(app: Sphinx, doctree: nodes.document, docname: str) -> None:
                 parts.append(f'<h3><a href="{root}/{name}.html">{title}</a></h3>')
                 parts.append('<ul class="chart-gallery">')
                 page = name
-            parts.append(
-                f'<li><a href="{root}/{name}.html#{record["id"]}">'
+            small = (  # in a book file the chart itself is near enough
                 f'<img src="{root}/{FOLDER}/{record["id"]}.svg" loading="lazy" width="240" '
                 f'height="160" alt="{escape(record["description"])}">'
-                f"<span>{escape(record['caption'])}</span></a></li>"
+                if app.builder.name != "epub"
+                else ""
+            )
+            parts.append(
+                f'<li><a href="{root}/{name}.html#{record["id"]}">'
+                f"{small}<span>{escape(record['caption'])}</span></a></li>"
             )
         parts += ["</ul>"] if page else []
         place.replace_self(nodes.raw("", "\n".join(parts), format="html"))

@@ -60,6 +60,8 @@ def fill_lists(app: Sphinx, doctree: nodes.document, docname: str) -> None:
 
 def pages(app: Sphinx) -> Iterator[tuple[str, dict, str]]:
     """One page a table that is new or changed: Sphinx writes it with the theme's layout."""
+    if app.builder.name != "html":
+        return
     used = _used_in(app)
     written = Path(app.doctreedir) / "data_pages.json"
     before = json.loads(written.read_text("utf-8")) if written.is_file() else {}

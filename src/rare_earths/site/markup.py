@@ -46,6 +46,8 @@ def visit_literal_block(writer: HTML5Translator, node: nodes.literal_block) -> N
 def visit_table(writer: HTML5Translator, node: nodes.table) -> None:
     """The theme's frame scrolls a wide table; that must be possible by keyboard, too."""
     type(writer).visit_table(writer, node)
+    if writer.builder.name == "epub":
+        return  # a book file has no theme, and no frame
     frame = '<div class="pst-scrollable-table-container"'
     start = len(writer.body) - writer.body[::-1].index(f"{frame}>") - 1
     writer.body[start] = f'{frame} tabindex="0">'

@@ -56,6 +56,7 @@ def configure(app: Sphinx, config) -> None:
         config.html_baseurl = address.rstrip("/") + "/"
     if repository := os.environ.get("REPOSITORY_URL"):
         config.html_theme_options["repository_url"] = repository
+    config.version, config.epub_identifier = rare_earths.__version__, config.html_baseurl
     config.html_favicon = config.html_favicon or str(_HERE / "static" / "favicon.svg")
     config.templates_path.append(str(_HERE / "templates" / "theme"))
     config.html_context |= {

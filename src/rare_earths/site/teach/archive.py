@@ -20,14 +20,14 @@ def zip_of(files: Mapping[str, bytes | str], first: str = "") -> bytes:
     files
         Name in the archive -> content; text is written as UTF-8.
     first
-        An entry that must stand before all others.
+        An entry that must stand before all others, as it is.
     """
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as target:
         for name in sorted(files, key=lambda one: (one != first, one)):
             content = files[name]
             entry = zipfile.ZipInfo(name, _DATE)
-            packed = PurePosixPath(name).suffix in _PACKED
+            packed = name == first or PurePosixPath(name).suffix in _PACKED
             entry.compress_type = zipfile.ZIP_STORED if packed else zipfile.ZIP_DEFLATED
             entry.external_attr = 0o644 << 16
             target.writestr(entry, content.encode() if isinstance(content, str) else content)

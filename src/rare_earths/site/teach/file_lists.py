@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path, PurePosixPath
 
 from rare_earths.site.templates import render
 
 _PLACE = re.compile(r"<!--files-->.*?<!--/files-->", flags=re.S)
+_BOOK = "The whole book"
+Forms = Sequence[tuple[str, str]]
 # Title, then the endings of the files' names and what the link says.
 _PAPER = [
     (".html", "page"),
@@ -47,32 +49,45 @@ def unit_list(site: Path, name: Callable[[str], str], there: Collection[str]) ->
     return _html(site, groups, there, key=True)
 
 
-def course_list(site: Path, course: str, offline: str, there: Collection[str]) -> str:
-    """The list of the index: files of the whole course."""
+def course_list(site: Path, course: str, books: Forms, there: Collection[str]) -> str:
+    """The list of the index: files of the whole course.
+
+    `books` are the forms of the whole book: the name of each file and what its link says.
+    """
     groups = [
         ("The whole course for a learning platform", [(course, "Common Cartridge 1.1")]),
-        ("The whole book, to unpack and open from disk", [(offline, "zip")]),
+        (_BOOK, books),
     ]
     return _html(site, groups, there, key=False)
+
+
+def book_list(site: Path, books: Forms, there: Collection[str]) -> str:
+    """The list of the front page: the whole book as one file. Empty if there is none."""
+    links = _links(site, books, there)
+    return render("teach/book_list.html", title=_BOOK, files=links) if links else ""
 
 
 def _html(site: Path, groups, there: Collection[str], *, key: bool) -> str:
     shown = []
     for title, entries in groups:
-        links = [
-            {
-                "href": PurePosixPath(name).name,
-                "label": label,
-                "opens": name.endswith(".html"),
-                "size": _size(site / name),
-            }
-            for name, label in entries
-            if name in there
-        ]
-        if links:
+        if links := _links(site, entries, there):
             shown.append((title, links))
     has_pdf = any(name.endswith(".pdf") for name in there)
     return render("teach/file_list.html", groups=shown, pdf=has_pdf, key=key)
+
+
+def _links(site: Path, entries: Forms, there: Collection[str]) -> list[dict]:
+    return [
+        {
+            "href": PurePosixPath(name).name,
+            "path": name,
+            "label": label,
+            "opens": name.endswith(".html"),
+            "size": _size(site / name),
+        }
+        for name, label in entries
+        if name in there
+    ]
 
 
 def _size(path: Path) -> str:

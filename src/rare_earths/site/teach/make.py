@@ -21,19 +21,29 @@ from rare_earths.site.teach import (
     cartridge,
     class_files,
     documents,
+    epub,
     exchange,
     file_lists,
     handouts,
     offline,
     pdf,
     units,
+    whole_book,
 )
 from rare_earths.site.teach.book_page import BookPage
 from rare_earths.site.teach.units import FOLDER, Unit
 
 COURSE = f"{FOLDER}/seventeen-elements-course.imscc"
 OFFLINE = f"{FOLDER}/{offline.NAME}"
+BOOK_PDF = f"{FOLDER}/{whole_book.NAME}"
+BOOK_EPUB = f"{FOLDER}/{epub.NAME}"
 INDEX = f"{FOLDER}/index.html"
+FRONT = "index.html"
+BOOKS = [
+    (BOOK_PDF, "PDF for print and screen"),
+    (BOOK_EPUB, "EPUB for e-readers"),
+    (OFFLINE, "zip of the site, to unpack and open from disk"),
+]
 STATE = ".made.json"  # goes with the site when it is copied; in no list and no archive
 _FOR_PLATFORMS = [  # what a cartridge holds of a unit, besides the quiz; answer keys stay out
     ("Handout (PDF, A4)", "handout-a4.pdf"),
@@ -74,7 +84,7 @@ def run(root: Path, site: Path, *, full: bool = False) -> int:
         make(root, site, full=full)
     except pdf.NoBrowser as error:
         print(f"error: no PDF without Chromium (as root: apt-get install chromium): {error}")
-    except (FileError, units.NotBuilt) as error:
+    except (FileError, units.NotBuilt, epub.NotMade) as error:
         print(f"error: {error}")
     else:
         return 0
@@ -103,6 +113,8 @@ def make(root: Path, site: Path, *, full: bool, say: Callable[[str], None] = pri
         If the site was not built by this code.
     pdf.NoBrowser
         If a PDF is asked for and no Chromium starts.
+    epub.NotMade
+        If the EPUB is asked for and Sphinx fails.
     """
     workshop = Workshop(root, site)
     kits = [Kit(unit, [workshop.page(name) for name in unit.chapters]) for unit in units.kept(root)]
@@ -111,6 +123,7 @@ def make(root: Path, site: Path, *, full: bool, say: Callable[[str], None] = pri
     with ThreadPoolExecutor(max_workers=2) as pool:
         anew = sum(pool.map(workshop.make_files, kits))
     printed, missing = workshop.make_pdf(kits, full)
+    workshop.make_epub(full)
     for kit in kits:
         if not kit.unit.is_lesson:
             workshop.make_cartridge(kit.name("cartridge.imscc"), kit.title, [kit])
@@ -129,13 +142,14 @@ class Workshop:
     """What one run shares: the folders, the pages read, what the last run made."""
 
     def __init__(self, root: Path, site: Path):
-        self.site = site
+        self.root, self.site = root, site
         self.prints = root / "_build" / ".teach" / "pdf"
         self.prints.mkdir(parents=True, exist_ok=True)
         self.state_file = site / FOLDER / STATE
         self.before = _read_json(self.state_file)
         self.keys: dict[str, str] = {}
         self.files: set[str] = set()  # all that belongs into the folder
+        self.book_key = whole_book.key(root, site)[:32]
         self._pages: dict[str, BookPage] = {}
 
     def page(self, docname: str) -> BookPage:
@@ -194,7 +208,13 @@ class Workshop:
 
     def make_pdf(self, kits: list[Kit], full: bool) -> tuple[int, int]:
         """Print what is not kept, put all into the site: ``(printed, missing)``."""
-        jobs, wanted, limits = [], {}, {}
+        book = self.prints / f"{self.book_key}.pdf"
+        jobs, wanted, limits = [], {BOOK_PDF: book}, {BOOK_PDF: None}
+        if not book.is_file():  # the longest comes first
+            source = self.prints.with_name("whole-book.html")
+            if full:
+                source.write_text(whole_book.html(self.root, self.site), encoding="utf-8")
+            jobs.append(pdf.Job(source, "a4", book, "Seventeen Elements"))
         for kit in kits:
             for paper in kit.papers:
                 source = self.site / kit.name(f"{paper.name}.html")
@@ -220,6 +240,20 @@ class Workshop:
             if path.name not in used:
                 path.unlink()
         return (len(jobs), 0) if full else (0, len(jobs))
+
+    # EPUB ----------------------------------------------------------------------------------------
+
+    def make_epub(self, full: bool) -> None:
+        """The book as EPUB; made anew if a page changed, and taken away if it is stale."""
+        kept = self.prints.with_name(f"{self.book_key}.epub")
+        if full and not kept.is_file():
+            kept.write_bytes(epub.book(self.root, whole_book.address(self.root, self.site)))
+        for path in kept.parent.glob("*.epub"):
+            if path != kept:
+                path.unlink()
+        if kept.is_file():
+            _write(self.site / BOOK_EPUB, kept.read_bytes())
+            self.files.add(BOOK_EPUB)
 
     # Cartridges ----------------------------------------------------------------------------------
 
@@ -259,8 +293,7 @@ class Workshop:
         """The site as one zip; made anew only if a file changed, and taken away if it is stale."""
         there = {name for name in self.files if not offline.left_out(name)}
         instead = self._pages_with_lists(kits, there)
-        if (self.site / INDEX).is_file():
-            instead[INDEX] = self._index_with_list(there)
+        instead |= self._course_pages(there)
         files = offline.contents(self.site, instead)
         key = offline.fingerprint(files)
         target = self.site / OFFLINE
@@ -272,16 +305,25 @@ class Workshop:
         self.files.add(OFFLINE)
 
     def list_course_files(self) -> None:
-        if (self.site / INDEX).is_file():
-            _write(self.site / INDEX, self._index_with_list(self.files).encode())
+        for name, page in self._course_pages(self.files).items():
+            _write(self.site / name, page.encode())
 
-    def _index_with_list(self, there: set[str]) -> str:
-        listed = file_lists.course_list(self.site, COURSE, OFFLINE, there)
-        return file_lists.with_list((self.site / INDEX).read_text("utf-8"), listed)
+    def _course_pages(self, there: set[str]) -> dict[str, str]:
+        """The pages that list what there is of the whole book: the front page and the index."""
+        lists = {
+            FRONT: file_lists.book_list(self.site, BOOKS, there),
+            INDEX: file_lists.course_list(self.site, COURSE, BOOKS, there),
+        }
+        pages = {
+            name: (self.site / name).read_text("utf-8")
+            for name in lists
+            if (self.site / name).is_file()
+        }
+        return {name: file_lists.with_list(page, lists[name]) for name, page in pages.items()}
 
     def remove_strays(self) -> None:
         """Files of an earlier run that belong to nothing any more."""
-        kinds = (".pdf", ".docx", ".zip", ".imscc", ".xml", ".txt")
+        kinds = (".pdf", ".epub", ".docx", ".zip", ".imscc", ".xml", ".txt")
         ours = re.compile(r"-(handout|answers|plan|cards|slides)\.html$")
         for path in (self.site / FOLDER).rglob("*"):
             generated = path.suffix in kinds or ours.search(path.name)

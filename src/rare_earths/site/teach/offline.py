@@ -1,6 +1,7 @@
 """The whole site in one zip, to be unpacked and opened from disk.
 
-Files for learning platforms stay out: who has such a platform is online.
+Files for learning platforms stay out: who has such a platform is online. So do the other forms of
+the whole book.
 """
 
 from __future__ import annotations
@@ -12,12 +13,13 @@ from pathlib import Path
 from rare_earths.site.teach.archive import zip_of
 
 NAME = "seventeen-elements-offline.zip"
+_LEFT_OUT = (".imscc", NAME, "/seventeen-elements.pdf", "/seventeen-elements.epub")
 TOP = "seventeen-elements"
 
 
 def left_out(name: str) -> bool:
     """Whether a file of the site is not in the archive. 404.html speaks for a server."""
-    return name == "404.html" or name.endswith((".imscc", NAME)) or Path(name).name.startswith(".")
+    return name == "404.html" or name.endswith(_LEFT_OUT) or Path(name).name.startswith(".")
 
 
 def contents(site: Path, instead: Mapping[str, str]) -> dict[str, bytes]:

@@ -115,9 +115,9 @@ def shape() -> str:
     return _code("teaching*", "questions.py", "standards.yml", "site/teach/units.py")
 
 
-def code() -> str:
-    """Fingerprint of all that decides what the files for download look like."""
+def code(*more: str) -> str:
+    """Fingerprint of all that decides what the files for download look like, and of `more`."""
     return shape() + _code(
         "__init__.py", "numbers.py", "charts.py", "site/pictures.py", "site/teach/*.py",
-        "site/templates/teach/*",
+        "site/templates/teach/*", *more,
     )  # fmt: skip
