@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 from bs4 import BeautifulSoup
 from conftest import ROOT
 
-from rare_earths.site.translation import book, catalogues, links, shown, sources
+from rare_earths.site.translation import book, catalogues, extract, links, shown, sources
 
 PAGE = "book/elements/what-are-rare-earths"
 TRANSLATED = [
@@ -186,10 +186,15 @@ def test_the_share_of_what_is_translated_is_counted(site, language, page):
 def test_the_numbers_are_those_of_the_english_page(site, language, page):
     def numbers(name):
         found = read(site, name).select("a.number-link")
-        return sorted((a["href"].partition("#")[2], a.text) for a in found)
+        return sorted(
+            (a["href"].partition("#")[2], a.text)
+            for a in found
+            if not re.search(r"[^\W\d]", a.text)
+        )
 
     assert numbers(f"{language}/{page}") == numbers(page)
     assert len(numbers(page)) > 30
+    assert "November" not in read(site, f"{language}/{page}").select_one(".chapter-card").text
 
 
 def drawn(site, name):
@@ -223,3 +228,33 @@ def test_a_live_chart_of_a_translation_is_the_translated_one(site):
     folder = (site / "uk" / PAGE).parent / live
     spec = folder.with_name(f"{folder.name}.wide.vg.json").read_text("utf-8")
     assert "ітрій" in spec and "yttrium" not in spec
+
+
+# Extracting ------------------------------------------------------------------------------------
+
+
+def test_what_changed_is_marked_and_what_stayed_is_kept(tmp_path):
+    po = catalogues.path(tmp_path, "uk", "page")
+    po.parent.mkdir(parents=True)
+    old = "Rare earths are seventeen metals, and most of them are not rare."
+    po.write_text(f'msgid "kept"\nmsgstr "є"\n\nmsgid "{old}"\nmsgstr "було"\n', "utf-8")
+    new = old.replace("most", "nearly all")
+    extract.write(tmp_path / extract.OUT / "page.pot", ["kept", new, "added"])
+    extract.update(tmp_path)
+    assert catalogues.texts(po) == {"kept": "є"}
+    found = {message.id: message for message in read_po(po.open("rb")) if message.id}
+    assert found[new].fuzzy and found[new].string == "було"
+    assert found["added"].string == "" and catalogues.read(po) is not None
+
+
+def test_all_that_charts_and_tables_say_is_found(executed):
+    found = extract.shown_on(executed[PAGE])
+    held = {m.id for m in read_po(catalogues.path(ROOT, "uk", f"shown/{PAGE}").open("rb"))}
+    assert set(found) <= held, "run make gettext, then translate what is new"
+    assert {"Density (g/cm³)", "copper", "\nare commoner\nthan ", "On the US list of 2022"} <= held
+
+
+def test_every_word_of_the_site_is_in_its_catalogue():
+    for language in catalogues.languages(ROOT):
+        held = {m.id for m in read_po(catalogues.path(ROOT, language, "site").open("rb"))}
+        assert set(extract.words_of_site()) <= held, "run make gettext"

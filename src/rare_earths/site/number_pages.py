@@ -24,6 +24,7 @@ from rare_earths import datapackage
 from rare_earths.site import chart_pages, execution, figures
 from rare_earths.site.number_records import published
 from rare_earths.site.templates import render
+from rare_earths.site.translation.words import day
 
 _NAME = "published_number"  # attribute of the node that shows a number
 _COLUMNS = [
@@ -49,6 +50,8 @@ class NumberRole(PasteTextRole):
         shown, messages = super().run()
         for node in shown:
             node[_NAME] = self.text
+            for text in list(node.findall(nodes.Text)):
+                text.parent.replace(text, nodes.Text(day(text.astext())))
         return shown, messages
 
 

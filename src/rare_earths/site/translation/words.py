@@ -5,8 +5,11 @@ Templates mark them: ``{{ say("Search") }}``. ``make gettext`` finds the marks.
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from pathlib import Path
 
+from babel.dates import format_date
 from sphinx.application import Sphinx
 
 from rare_earths.site.translation import catalogues
@@ -23,6 +26,13 @@ def say(text: str, **values) -> str:
 def all_words() -> dict[str, str]:
     """English -> translation of all words of the site; empty in an English build."""
     return dict(_words)
+
+
+def day(text: str) -> str:
+    """A date as English writes it (21 November 2026) in the language of the build; else the text."""
+    if not _words or not re.fullmatch(r"\d{1,2} [A-Z][a-z]+ \d{4}", text):
+        return text
+    return format_date(datetime.strptime(text, "%d %B %Y"), "long", locale=_words["en_GB"])
 
 
 def use(app: Sphinx) -> None:
