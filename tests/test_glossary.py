@@ -26,7 +26,14 @@ NEEDED = """
 
 
 CLOSED = {"figure", "table", "pre", "code", "summary"}
-CLOSED_CLASSES = {"chapter-card", "cell_output", "cite-page", "admonition-title", "citation"}
+CLOSED_CLASSES = {
+    "chapter-card",
+    "cell_output",
+    "cite-page",
+    "admonition-title",
+    "citation",
+    "languages",
+}
 
 
 @cache
