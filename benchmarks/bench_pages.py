@@ -147,6 +147,9 @@ def main(number: int | None) -> None:
     pages = [f"{chapter.docname}.html" for chapter in execution.chapters(ROOT)][:number]
     if not all((SITE / page).is_file() for page in pages):
         raise SystemExit("error: the site is not built; run: make book")
+    quiet = os.getloadavg()[0] < 1
+    if not quiet:
+        print("note: other programs are running; times will be too high", file=sys.stderr)
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
         browser = playwright.chromium.launch(
@@ -165,6 +168,7 @@ def main(number: int | None) -> None:
             "lighthouse": lighthouse.version(),
             "pages": len(pages),
             "runs": RUNS,
+            "quiet": quiet,
             "complete": default["foreign_answered"],
             "rows": table(ours, default, limit) + of_the_site(pages),
         }

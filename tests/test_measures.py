@@ -13,6 +13,7 @@ FOUND = {
     "lighthouse": "13.5.0",
     "pages": 3,
     "runs": 3,
+    "quiet": True,
     "complete": True,
     "rows": [["Requests", "≤ 10", "≤ 6", "5", "4", "31", ""]],
 }
@@ -35,6 +36,8 @@ def test_the_measures_are_told_with_date_and_machine(file):
     assert "| Requests | ≤ 10 | ≤ 6 | 5 | 4 | 31 | – |" in told
     assert "No other host answered" not in told
     assert "No other host answered" in measures.as_markdown(FOUND | {"complete": False})
+    assert "kept the machine busy" not in told
+    assert "kept the machine busy" in measures.as_markdown(FOUND | {"quiet": False})
 
 
 def test_the_page_shows_every_row(site, root):

@@ -22,6 +22,7 @@ FIELDS = {
     "lighthouse": str,  # version
     "pages": int,  # of ours
     "runs": int,  # of Lighthouse on each page that ours are compared with
+    "quiet": bool,  # whether the machine did nothing else when the measurement began
     "complete": bool,  # whether other hosts answered what the default page asks of them
     "rows": list,  # of texts, one for each of COLUMNS
 }
@@ -67,6 +68,11 @@ def as_markdown(found: dict) -> str:
         f"{found['lighthouse']}. Pages of ours: {found['pages']}, visited once each; the limit and "
         f"the default are medians of {found['runs']} visits."
     )
+    if not found["quiet"]:
+        note += (
+            " Other programs kept the machine busy meanwhile, so times and the marks for performance "
+            "are worse than they would be alone; bytes, requests and the other marks are not touched."
+        )
     if not found["complete"]:
         note += (
             " No other host answered during this measurement: the default page's own files are "
