@@ -18,6 +18,15 @@ from rare_earths.site.number_records import GLUED
 
 NAMES = [chapter.docname for chapter in CHAPTERS]
 TRIED = "book/elements/what-are-rare-earths"
+NO_NETWORK = """\
+import socket
+_known = socket.getaddrinfo
+def getaddrinfo(host, *rest, **more):
+    if host not in ("localhost", "127.0.0.1", None):
+        raise OSError(f"no network: {host}")
+    return _known(host, *rest, **more)
+socket.getaddrinfo = getaddrinfo
+"""
 
 
 @pytest.fixture(scope="module")
@@ -71,15 +80,19 @@ def test_a_notebook_runs_with_nothing_of_ours_but_the_wheel(site, tmp_path):
     hidden.mkdir()
     for name in ("myst_nb", "sphinx", "vl_convert"):  # what only the site needs
         (hidden / f"{name}.py").write_text(f"raise ImportError('no {name} here')\n")
+    (hidden / "sitecustomize.py").write_text(NO_NETWORK)
     elsewhere.mkdir()
     notebook = read(site, TRIED)
     notebook.cells.append(nbformat.v4.new_code_cell("print(ree.__file__)"))
+    asks = "import socket\ntry: socket.getaddrinfo('example.org', 443)\nexcept OSError as no: print(no)"
+    notebook.cells.append(nbformat.v4.new_code_cell(asks))
     environment = {k: v for k, v in os.environ.items() if not k.startswith("RARE_EARTHS")}
     client = NotebookClient(
         notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": elsewhere}}
     )
     client.execute(env=environment | {"PYTHONPATH": f"{hidden}{os.pathsep}{installed}"})
-    assert str(installed) in notebook.cells[-1].outputs[0].text
+    assert str(installed) in notebook.cells[-2].outputs[0].text
+    assert "no network" in notebook.cells[-1].outputs[0].text
     assert any("text/html" in data for data in outputs(notebook)), "charts for any viewer"
     offered = [data[NUMBER_MIME] for data in outputs(read(site, TRIED)) if NUMBER_MIME in data]
     computed = [data[GLUED] for data in outputs(notebook) if GLUED in data]

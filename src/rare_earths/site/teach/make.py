@@ -10,7 +10,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -136,6 +137,20 @@ def make(root: Path, site: Path, *, full: bool, say: Callable[[str], None] = pri
     parts = [f"{len(kits)} units, {anew} made anew", f"{printed} PDF files printed"]
     parts += [f"{missing} PDF files missing (make teach)"] if missing else []
     say(f"teaching files: {'; '.join(parts)}")
+    say(f"in all: {totals(kits, workshop.files)}")
+
+
+def totals(kits: list[Kit], files: Iterable[str]) -> str:
+    """How many exercises, questions and files of each kind there are, in words."""
+    chapters = [kit for kit in kits if not kit.unit.is_lesson]
+    exercises = sum(kit.pages[0].html.count('<div class="exercise admonition"') for kit in chapters)
+    questions = sum(len(kit.unit.content.quiz) for kit in chapters)
+    kinds = Counter(Path(name).suffix[1:] for name in files)
+    counted = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
+    return (
+        f"{len(chapters)} chapters, {len(kits) - len(chapters)} full lessons, "
+        f"{exercises} exercises, {questions} quiz questions; files: {counted}"
+    )
 
 
 class Workshop:

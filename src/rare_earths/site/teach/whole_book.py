@@ -18,7 +18,7 @@ from bs4 import BeautifulSoup, Tag
 from markupsafe import Markup
 from sphinx_external_toc.parsing import parse_toc_yaml
 
-from rare_earths.site import pages
+from rare_earths.site import markup, pages
 from rare_earths.site.teach import quiz, units
 from rare_earths.site.teach.book_page import BookPage
 from rare_earths.site.templates import render
@@ -36,7 +36,7 @@ _SVG = re.compile(r"<svg\b.*?</svg>", re.S)
 _SCREEN_ONLY = {
     "headerlink", "chart-narrow", "chart-controls", "chart-links", "page-foot", "file-list"
 }  # fmt: skip
-_SCREEN_ONLY_TAGS = {"button", "form", "link"}
+_SCREEN_ONLY_TAGS = {"button", "form", "link", "script"}
 _HEADINGS = {f"h{level}": f"h{min(level + 1, 6)}" for level in range(1, 6)}
 
 
@@ -110,6 +110,7 @@ def html(root: Path, site: Path) -> str:
         author=pages.AUTHOR,
         released=f"{pages.RELEASED.day} {pages.RELEASED:%B %Y}",
         address=base,
+        hatch=Markup(markup.HATCH),
         style=Markup(_style(site)),
     )
 
@@ -140,6 +141,8 @@ class _Chapter:
         pictures: list[str] = []
 
         def put_aside(match: re.Match) -> str:  # nothing in a picture changes: spare the parser
+            if 'class="chart-defs"' in match[0]:
+                return ""  # the pattern of all charts stands once in the book
             pictures.append(match[0])
             return f'<svg data-aside="{len(pictures) - 1}"></svg>'
 
