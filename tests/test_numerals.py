@@ -13,7 +13,7 @@ from conftest import CHAPTERS
 
 GLUED = "•"  # stands for a number that a cell published
 LEFT_OUT = (
-    "figure, .cell, .quiz, pre, code, svg, script, .page-foot, .languages, .headerlink, .section-number, "
+    "figure, .cell, .quiz, pre, code, svg, script, .page-foot, .languages, .book-files, .headerlink, .section-number, "
     ".caption-number, .std-numref, .bibtex-citation"
 )
 INLINE = {"a", "abbr", "b", "cite", "em", "i", "q", "small", "span", "strong", "sub", "sup"}
