@@ -1,5 +1,6 @@
 """Promise: the repository is in order: lock, metadata, package. Style and spelling: test_lint.py."""
 
+import datetime
 import re
 import subprocess
 import sys
@@ -24,8 +25,24 @@ def test_the_citation_file_agrees_with_the_package(root):
     citation = yaml.safe_load((root / "CITATION.cff").read_text("utf-8"))
     project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
     assert citation["version"] == project["version"]
-    assert citation["cff-version"] == "1.2.0" and citation["authors"] and citation["title"]
     assert project["version"] in (root / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_the_citation_file_fits_its_format(root):
+    """What the Citation File Format 1.2.0 asks of the keys used here."""
+    citation = yaml.safe_load((root / "CITATION.cff").read_text("utf-8"))
+    required = {"cff-version", "message", "title", "authors"}
+    others = {"type", "version", "date-released", "license", "keywords"}
+    assert required <= set(citation) <= required | others
+    assert citation["cff-version"] == "1.2.0" and citation["type"] in ("software", "dataset")
+    assert all(isinstance(citation[key], str) and citation[key] for key in ("message", "title"))
+    assert citation["authors"] and all(one["name"] for one in citation["authors"])
+    date = citation["date-released"]  # a text of this shape, not a date of YAML
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", date) and datetime.date.fromisoformat(date)
+    assert set(citation["license"]) <= {"MIT", "CC-BY-4.0"}, "names of the SPDX list"
+    keywords = citation["keywords"]
+    assert keywords and all(isinstance(one, str) for one in keywords)
+    assert len(set(keywords)) == len(keywords)
 
 
 def test_the_wheel_carries_the_data(root, tmp_path):
