@@ -185,6 +185,8 @@ class _Chapter:
             element.attrs.pop(name, None)
         if element.name == "a" and "href" in element.attrs:
             element["href"] = self._target(element["href"])
+        if element.name == "figure":
+            element["role"] = "group"  # Chromium tags it as one more picture, without words
         if element.name == "img":
             path = posixpath.normpath(posixpath.join(self._folder, element["src"]))
             element["src"] = (self.page.site / path).resolve().as_uri()
