@@ -43,6 +43,7 @@ CHAPTER = Path("book/supply/reserves-and-mines.md")
 PROSE = ("\n## Key points\n", "\nA sentence more.\n\n## Key points\n")
 CHART = (".mark_bar(size=16)", ".mark_bar(size=15)")
 TABLE, FIGURE = Path("data/reserves.csv"), (",44000000,", ",45000000,")
+READING = 20  # seconds from the start of `make serve` to the first edit, and to the next one
 LIMITS = {  # what the book promises at most
     "cold, everything executed": 2.5,
     "nothing changed": 0.4,
@@ -215,6 +216,7 @@ def serving(book: Path) -> dict[str, float]:
         address = next(m[0] for line in said if (m := re.search(r"http://\S+:\d+/(?= \()", line)))
         threading.Thread(target=lambda: list(said), daemon=True).start()
         page = f"{address}{CHAPTER.with_suffix('.html')}"
+        time.sleep(READING)
 
         def shown() -> bytes:
             # the number of the build, which the preview adds to the page, changes with each
@@ -226,7 +228,9 @@ def serving(book: Path) -> dict[str, float]:
             edited(book / CHAPTER, *edit)
             while shown() == before:
                 time.sleep(0.05)
-            return time.perf_counter() - started
+            took = time.perf_counter() - started
+            time.sleep(READING)
+            return took
 
         return {"prose edited": seconds(PROSE), "chart edited": seconds(CHART)}
     finally:

@@ -32,7 +32,7 @@ def chapter(folder, *cells: str) -> execution.Chapter:
 
 def printed(folder, cell: str, warm: WarmProcess) -> str:
     """What a page of one cell prints."""
-    notebook, _, _ = execution.execute(chapter(folder, cell), warm)
+    notebook = execution.execute(chapter(folder, cell), warm).notebook
     (output,) = notebook.cells[-1].outputs
     return output.text.strip()
 
@@ -108,7 +108,7 @@ def test_what_is_edited_while_a_chapter_runs_has_it_run_again(small_book, monkey
 
 def test_charts_are_drawn_before_sphinx_asks_for_them(small_book, tmp_path, monkeypatch):
     one, _ = execution.chapters(small_book)
-    notebook, _, _ = execution.execute(one)
+    notebook = execution.execute(one).notebook
     drawing.draw([notebook], tmp_path)
     monkeypatch.setattr(svg, "_exact", pytest.fail)
     monkeypatch.setattr(pictures, "png", pytest.fail)

@@ -50,6 +50,15 @@ class Chapter:
         return read_myst_markdown_notebook(text, add_source_map=True, path=self.path)
 
 
+@dataclass(frozen=True)
+class Ran:
+    """What the execution of a chapter gave."""
+
+    notebook: nbformat.NotebookNode  # with outputs
+    seconds: float
+    read: list[str]  # names of the tables and maps
+
+
 class ChapterError(RuntimeError):
     """One or more chapters failed; the message names file, cell, line and error of each."""
 
@@ -103,21 +112,26 @@ def refresh(
     failures = []
     for count, (chapter, job) in enumerate(_executed(todo), start=1):
         try:
-            notebook, seconds, read = job.result()
+            ran = job.result()
         except ChapterError as error:
             failures.append(str(error))
             say(f"  [{count}/{len(todo)}] {chapter.docname} FAILED")
             continue
-        bundle = CacheBundleIn(notebook, str(chapter.path))
-        record = cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
-        records[chapter] = _complete(
-            cache, record, {"execution_seconds": seconds, _GROUND: today.ground(read)}
-        )
-        say(f"  [{count}/{len(todo)}] {chapter.docname} executed in {seconds:.1f} s")
-        done(notebook)
+        records[chapter] = _store(cache, chapter, ran, today)
+        say(f"  [{count}/{len(todo)}] {chapter.docname} executed in {ran.seconds:.1f} s")
+        done(ran.notebook)
     if failures:
         raise ChapterError("\n\n".join(failures))
     return {chapter.docname: _fingerprint(records[chapter]) for chapter in found}
+
+
+def refresh_one(root: Path, cache_folder: Path, docname: str, warm: WarmProcess) -> None:
+    """Bring the cache up to date for one page, if it is a chapter. Raises ChapterError."""
+    chapter = Chapter(docname, root / f"{docname}.md")
+    if is_myst_markdown_notebook(_text(chapter.path)):
+        cache, today = get_cache(cache_folder), Today(root)
+        if not fresh_record(cache, chapter, today):
+            _store(cache, chapter, execute(chapter, warm), today)
 
 
 def _executed(todo: list[Chapter]) -> Iterator[tuple[Chapter, Future]]:
@@ -130,6 +144,14 @@ def _executed(todo: list[Chapter]) -> Iterator[tuple[Chapter, Future]]:
         jobs = {pool.submit(execute, chapter, warm): chapter for chapter in todo}
         for job in as_completed(jobs):
             yield jobs[job], job
+
+
+def _store(cache: JupyterCacheBase, chapter: Chapter, ran: Ran, today: Today) -> NbCacheRecord:
+    bundle = CacheBundleIn(ran.notebook, str(chapter.path))
+    record = cache.cache_notebook_bundle(bundle, check_validity=False, overwrite=True)
+    return _complete(
+        cache, record, {"execution_seconds": ran.seconds, _GROUND: today.ground(ran.read)}
+    )
 
 
 def _complete(cache: JupyterCacheBase, record: NbCacheRecord, data: dict) -> NbCacheRecord:
@@ -161,10 +183,8 @@ def executed(root: Path, cache_folder: Path, chapter: Chapter) -> nbformat.Noteb
     return get_cache(cache_folder).merge_match_into_notebook(chapter.read())[1]
 
 
-def execute(
-    chapter: Chapter, warm: WarmProcess | None = None
-) -> tuple[nbformat.NotebookNode, float, list[str]]:
-    """Run one chapter in a kernel of its own: ``(notebook with outputs, seconds, what it read)``.
+def execute(chapter: Chapter, warm: WarmProcess | None = None) -> Ran:
+    """Run one chapter in a kernel of its own.
 
     The kernel is forked from the warm process, if one is given.  Raises ChapterError.
     """
@@ -191,7 +211,7 @@ def execute(
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
             raise ChapterError(_explain(chapter, notebook, begun[-1], error)) from None
         read = sorted(set(trace.read_text(encoding="utf-8").split()))
-    return notebook, time.perf_counter() - started, read
+    return Ran(notebook, time.perf_counter() - started, read)
 
 
 def _local_transport(folder: str) -> Config:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 from sphinx.application import Sphinx
@@ -32,6 +33,7 @@ from rare_earths.site import (
     number_pages,
     numbered_tables,
     pages,
+    preview,
     runtime,
     search_objects,
     styles,
@@ -42,17 +44,24 @@ from rare_earths.site import (
 logger = logging.getLogger(__name__)
 
 
-def check_tables(app: Sphinx) -> None:
-    """No page is made from a table that breaks its own descriptor."""
+def check_tables(app: Sphinx, config) -> None:
+    """No page is made from a table that breaks its own descriptor.
+
+    In a process of its own, which takes the memory for frames of all tables away with it.
+    """
     try:
-        datapackage.check()
+        with ProcessPoolExecutor(max_workers=1) as apart:
+            apart.submit(datapackage.check).result()
     except datapackage.DataError as error:
         raise ExtensionError(str(error)) from None
 
 
-def execute_chapters(app: Sphinx) -> None:
-    """Have every chapter's current result in the cache before MyST-NB looks for it."""
-    cache = Path(app.config.nb_execution_cache_path)
+def execute_chapters(app: Sphinx, config) -> None:
+    """Have every chapter's current result in the cache before MyST-NB looks for it.
+
+    This early, what Sphinx knows of all pages is not in memory yet: there is room for kernels.
+    """
+    cache = Path(config.nb_execution_cache_path)
     notebooks = []
     try:
         app.rare_earths_executed = execution.refresh(
@@ -96,8 +105,8 @@ def setup(app: Sphinx) -> dict:
     app.add_config_value("comments_config", {}, "env", types=[dict])
     app.connect("config-inited", one_cache, priority=100)  # before MyST-NB reads its settings
     app.connect("config-inited", code_of_the_site)
-    app.connect("builder-inited", check_tables)
-    app.connect("builder-inited", execute_chapters)
+    app.connect("config-inited", check_tables, priority=900)
+    app.connect("config-inited", execute_chapters, priority=901)
     app.connect("env-get-outdated", changed_chapters)
     figures.setup(app)
     numbered_tables.setup(app)
@@ -116,6 +125,7 @@ def setup(app: Sphinx) -> dict:
     measures.setup(app)
     notebooks.setup(app)
     pages.setup(app)
+    preview.setup(app)
     runtime.setup(app)
     search_objects.setup(app)
     styles.setup(app)

@@ -42,12 +42,12 @@ class ChartRenderer:
         if inline or data.mime_type not in (VEGALITE_MIME, TABLE_MIME):
             return None
         env = renderer.renderer.document.settings.env
+        if not hasattr(env, "rare_earths_charts"):
+            return None  # a build without our extension: MyST-NB shows the cell's other outputs
         texts = shown.texts(env)
         if data.mime_type == TABLE_MIME:
             table = data.content | {"html": shown.html(data.content["html"], texts)}
             return numbered_tables.nodes_of(table, renderer.renderer.document)
-        if not hasattr(env, "rare_earths_charts"):
-            return None  # a build without our extension: MyST-NB shows the cell's other outputs
         figure = (data.cell_metadata.get("mystnb") or {}).get("figure") or {}
         where = f"{env.docname}.md, line {data.line}"
         record = _record(shown.chart(data.content, texts), figure, where, painter(env.app))

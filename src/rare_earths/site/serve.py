@@ -1,13 +1,15 @@
 """``make serve``: the site on 127.0.0.1, built anew whenever a source changes.
 
-Open pages load themselves again after each build; when one fails, they show what the terminal
-shows: the cause, with file and line.
+An edited page shows at once (:mod:`rare_earths.site.preview`), and as part of the whole book when
+the build that follows has ended.  Open pages load themselves again each time; when something
+fails, they show what the terminal shows: the cause, with file and line.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import subprocess
 import sys
 import threading
@@ -18,6 +20,7 @@ from pathlib import Path
 from watchfiles import DefaultFilter, watch
 
 from rare_earths.site.build import SITE
+from rare_earths.site.preview import PAGES, StandBy
 
 WATCHED = ("book", "teach", "data", "locale", "src", "*.md", "_config.yml", "_toc.yml")
 EVENTS, SCRIPT = "/-/builds", "/-/preview.js"
@@ -26,7 +29,7 @@ _NO_SITE = "<!doctype html><html><head></head><body><p>There is no site yet.</p>
 
 
 class Builds:
-    """How many builds have ended, and what the last one said if it failed."""
+    """How many builds and previews have ended, and what the last one said if it failed."""
 
     def __init__(self):
         self.number, self.error = 0, ""
@@ -47,8 +50,8 @@ class Builds:
 class Preview(SimpleHTTPRequestHandler):
     """Serves files, uncached, each page with our script; reports only what was not found."""
 
-    def __init__(self, *arguments, builds: Builds, **keywords):
-        self.builds = builds
+    def __init__(self, *arguments, builds: Builds, newer: Path, **keywords):
+        self.builds, self.newer = builds, newer
         super().__init__(*arguments, **keywords)
 
     def do_GET(self) -> None:
@@ -68,6 +71,8 @@ class Preview(SimpleHTTPRequestHandler):
             return _NO_SITE
         path = Path(self.translate_path(self.path))
         path = path / "index.html" if path.is_dir() else path
+        newer = self.newer / path.relative_to(self.directory)
+        path = newer if newer.is_file() else path
         known = path.suffix == ".html" and path.is_file()
         return path.read_text(encoding="utf-8") if known else None
 
@@ -117,20 +122,72 @@ def build(root: Path) -> str:
     return "".join(said) if process.wait() else ""
 
 
+class Workshop:
+    """Shows an edited page at once, and builds the book in the background."""
+
+    def __init__(self, root: Path, builds: Builds):
+        self.root, self.builds = root, builds
+        self._wanted = threading.Event()  # another build
+        self._turn = threading.Lock()  # between a page shown at once, and the whole book
+        self._aside: StandBy | None = None
+        self._build()
+        threading.Thread(target=self._go_on, daemon=True).start()
+
+    def changed(self, names: list[str]) -> None:
+        """Files have changed: show at once those that are pages, and want a build."""
+        with self._turn:
+            for docname in [name[:-3] for name in names if name.endswith(".md")]:
+                wrong = self._aside.show(docname) if self._aside else None
+                if wrong is not None:
+                    print(wrong or f"{docname} is shown; the book follows", flush=True)
+                    self.builds.end(wrong)
+            self._wanted.set()
+
+    def end(self) -> None:
+        if self._aside:
+            self._aside.end()
+
+    def _go_on(self) -> None:
+        self._stand_by()
+        while self._wanted.wait():
+            self._wanted.clear()
+            if self._build():
+                self._stand_by()
+
+    def _build(self) -> bool:
+        error = build(self.root)
+        with self._turn:
+            if not error and not self._wanted.is_set():
+                shutil.rmtree(self.root / PAGES, ignore_errors=True)  # the site has it all
+            self.builds.end(error)
+        return not error
+
+    def _stand_by(self) -> None:
+        """Put a Jupyter Book that knows the last build in the place of the one before."""
+        fresh = StandBy(self.root)
+        if fresh.is_ready():
+            with self._turn:
+                self.end()
+                self._aside = fresh
+
+
 def serve(root: Path, port: int) -> None:
     """Build, serve, and rebuild on change until interrupted."""
     builds = Builds()
-    builds.end(build(root))
+    workshop = Workshop(root, builds)
     (root / SITE).mkdir(parents=True, exist_ok=True)
-    handler = partial(Preview, directory=str(root / SITE), builds=builds)
+    handler = partial(Preview, directory=str(root / SITE), newer=root / PAGES, builds=builds)
     server = ThreadingHTTPServer(("127.0.0.1", port), handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     print(f"Serving http://127.0.0.1:{server.server_port}/ (stop with Ctrl+C)", flush=True)
     paths = [path for name in WATCHED for path in root.glob(name)]
-    for changes in watch(*paths, watch_filter=DefaultFilter(), raise_interrupt=False):
-        names = sorted({str(Path(path).relative_to(root)) for _, path in changes})
-        print(f"changed: {', '.join(names[:5])}", flush=True)
-        builds.end(build(root))
+    try:
+        for changes in watch(*paths, watch_filter=DefaultFilter(), raise_interrupt=False):
+            names = sorted({Path(path).relative_to(root).as_posix() for _, path in changes})
+            print(f"changed: {', '.join(names[:5])}", flush=True)
+            workshop.changed(names)
+    finally:
+        workshop.end()
 
 
 if __name__ == "__main__":
