@@ -91,8 +91,9 @@ def test_the_right_choice_can_be_decided_by_the_data(example):
     choices:
       - {text: "2009", feedback: a year}
       - {text: "2010", feedback: another year}
+      - {text: never, feedback: no year}
 """
-    for year, correct in (("2009", [True, False]), ("2010", [False, True])):
+    for year, correct in (("2009", [True, False, False]), ("2010", [False, True, False])):
         loaded = example(example_choices(), new, choke_bgs_peak_year=year)
         assert [c.correct for c in question(loaded, "two-counts").choices] == correct
 
@@ -144,6 +145,11 @@ FAULTS = {
         "      - text: What is the average of the two?\n",
         "      - text: What is the average of the two?\n        correct: true\n",
         [r"quiz\[7\]\.choices: 2 choices have correct: true; expected one"],
+    ),
+    "too few choices for a learning platform": (
+        "      - text: No. They are for different years.\n"
+        "        feedback: Both are for 2024. The scope differs, not the year.\n", "",
+        [r"quiz\[0\]\.choices: has 2 entries; expected at least 3: the choices, each with its own"],
     ),
     "a number as a text": (
         "term: concentrate", "term: 17", [r"words\[0\]\.term: found 17; .*write it in quotes: \"17\""],

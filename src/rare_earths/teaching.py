@@ -41,8 +41,8 @@ quiz           at least six questions
 **A question** has ``id`` (a short name, unique in the file), ``type``, ``question``, and:
 
 ``single``
-    ``choices``: ``{text, correct, feedback}``, one with ``correct: true``.  Or no ``correct`` but
-    ``answer: {number: name}``: the choice whose text equals that published word is right.
+    ``choices``: three or more ``{text, correct, feedback}``, one with ``correct: true``.  Or no
+    ``correct`` but ``answer: {number: name}``: the choice whose text equals that word is right.
 ``multiple``
     ``choices`` with any number of ``correct: true``, at least one.
 ``numeric``
