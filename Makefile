@@ -33,8 +33,12 @@ book: $(READY)
 gettext: $(READY)
 	@$(BIN)/python -m rare_earths.site.translation.extract
 
+# What prints; the tests that open documents want LibreOffice besides. Both come in one go.
+PROGRAMS := chromium
+test site: PROGRAMS := chromium libreoffice
+
 teach: book
-	@$(BIN)/python tools/browser.py
+	@$(BIN)/python tools/programs.py $(PROGRAMS)
 	@$(BIN)/python -m rare_earths.site.teach --full
 
 serve: $(READY)
@@ -77,7 +81,7 @@ exit-check: $(READY)
 
 # What the accessibility tests find, in all views, for the page of the book that prints it.
 checks: book
-	@$(BIN)/python tools/browser.py
+	@$(BIN)/python tools/programs.py chromium
 	@$(BIN)/python -m pytest tests/browser/test_pages.py -k axe --write-checks $(GATE)
 
 # Each writes what it found where a page of the book prints it.

@@ -6,6 +6,7 @@ import subprocess
 import zipfile
 from collections import Counter
 
+import programs
 import pytest
 from lxml import etree
 from pypdf import PdfReader
@@ -13,7 +14,6 @@ from taught import EXAMPLE
 
 from rare_earths.site.teach import units
 
-INSTALL = "sudo apt-get install --no-install-recommends libreoffice-writer-nogui"
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 PARTS = (f"{W}t", f"{W}br")
 
@@ -48,9 +48,9 @@ def documents(site, tmp_path_factory):
 
 
 def test_every_document_opens_in_libreoffice_with_its_text(documents, tmp_path):
-    office = shutil.which("soffice")
+    office = programs.find("libreoffice")
     if not office:
-        pytest.skip(f"no LibreOffice (soffice) here: run `{INSTALL}`")
+        pytest.skip(f"no LibreOffice (soffice) here: run `{programs.advice('libreoffice')}`")
     assert {kind(document) for document in documents} >= {"handout", "answers", "task"}
     copies = [
         shutil.copy(document, tmp_path / f"{number}-{document.name}")
