@@ -63,3 +63,36 @@ def test_a_missing_field_is_named(file, field):
     file.write_text(json.dumps({k: v for k, v in FOUND.items() if k != field}), encoding="utf-8")
     with pytest.raises(ValueError, match=f"field '{field}'"):
         measures.read(file)
+
+
+BUILDS = {
+    "date": "2026-11-22",
+    "machine": {"cores": 2, "memory_gib": 24, "system": "Linux"},
+    "ratios": {"nothing changed": {"ours": 0.3, "plain": 0.4, "at_most": 0.4}},
+    "memory_mib": {"ours": 300, "plain": 290, "at_most": 400},
+    "serve": {"prose edited": 0.5},
+    "table_edited": {"table": "reserves", "read_by": ["a", "b"], "executed": ["a", "b"]},
+    "same_bytes_in_two_folders": True,
+}
+
+
+def test_the_builds_are_told_with_date_and_machine(file):
+    file.write_text(json.dumps(BUILDS), encoding="utf-8")
+    told = measures.builds_as_markdown(measures.read_builds(file))
+    assert "22 November 2026: 2 cores, 24 GiB of memory, Linux." in told
+    assert "| nothing changed | 0.4 | 0.3 | 0.4 |" in told
+    assert "| `make serve`, prose edited | – | 0.5 | – |" in told
+    assert "| memory, MiB | 400 | 300 | 290 |" in told
+    assert "2 pages that read it had to run again; exactly those did" in told
+    assert "gave the same bytes" in told
+    missed = BUILDS | {"table_edited": BUILDS["table_edited"] | {"executed": ["a"]}}
+    assert "not the same ones did" in measures.builds_as_markdown(missed)
+    other = measures.builds_as_markdown(BUILDS | {"same_bytes_in_two_folders": False})
+    assert "different bytes" in other
+
+
+@pytest.mark.parametrize("field", measures.BUILD_FIELDS)
+def test_a_missing_field_of_the_builds_is_named(file, field):
+    file.write_text(json.dumps({k: v for k, v in BUILDS.items() if k != field}), encoding="utf-8")
+    with pytest.raises(ValueError, match=f"field '{field}'"):
+        measures.read_builds(file)

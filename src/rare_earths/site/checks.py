@@ -1,19 +1,14 @@
-"""What the browser tests found, on the page about accessibility.
-
-The tests write a small JSON file beside the page, and ``{checks}`` prints it: no number there is
-typed by hand.
-"""
+"""What the browser tests found, on the page about accessibility; ``{checks}`` prints it."""
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.errors import ExtensionError
-from sphinx.util.docutils import SphinxDirective
+
+from rare_earths.site import record
 
 FIELDS = {
     "date": str,  # of the test run, ISO 8601
@@ -29,29 +24,8 @@ FIELDS = {
 
 
 def read(path: Path) -> dict:
-    """The result of the tests, as :data:`FIELDS` describes it.
-
-    Raises
-    ------
-    ValueError
-        If the file is missing, is no JSON, or lacks a field; the message says what to do.
-    """
-    again = "`make checks` writes it anew"
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ValueError(
-            f"{path.name} not found: take it from the repository, or {again}"
-        ) from None
-    except ValueError as error:
-        raise ValueError(f"{path.name} is not valid JSON ({error}); {again}") from None
-    for field, kind in FIELDS.items():
-        if not isinstance(found.get(field), kind):
-            raise ValueError(
-                f"{path.name}, field {field!r}: found {found.get(field)!r}, "
-                f"expected {kind.__name__}; {again}"
-            )
-    return found
+    """The result of the tests, as :data:`FIELDS` describes it; ValueError where it is not whole."""
+    return record.read(path, FIELDS, "make checks")
 
 
 def sentences(found: dict) -> list[str]:
@@ -77,18 +51,12 @@ def sentences(found: dict) -> list[str]:
     return result
 
 
-class Checks(SphinxDirective):
+class Checks(record.RecordDirective):
     """``{checks} file.json``: the result of the accessibility tests as a list."""
 
-    required_arguments = 1
+    reader = staticmethod(read)
 
-    def run(self) -> list[nodes.Node]:
-        relative, path = self.env.relfn2path(self.arguments[0])
-        self.env.note_dependency(relative)
-        try:
-            found = read(Path(path))
-        except ValueError as error:
-            raise ExtensionError(f"{self.env.docname}.md, line {self.lineno}: {error}") from None
+    def shown(self, found: dict) -> list[nodes.Node]:
         items = [nodes.list_item("", nodes.paragraph(text=text)) for text in sentences(found)]
         return [nodes.bullet_list("", *items)]
 

@@ -1,20 +1,19 @@
 """What ``make bench`` measured, on the page about performance.
 
-The benchmark writes a small JSON file beside the page, and ``{measures}`` prints it: no number
-there is typed by hand.
+``{measures}`` prints the record of the pages, ``{build-measures}`` that of the builds.
 """
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 
 from docutils import nodes
 from sphinx.application import Sphinx
-from sphinx.errors import ExtensionError
-from sphinx.util.docutils import SphinxDirective
 
+from rare_earths.site import record
+
+WRITER = "make bench"
 FIELDS = {
     "date": str,  # of the measurement, ISO 8601
     "machine": str,  # its class: cores, memory, system
@@ -26,38 +25,39 @@ FIELDS = {
     "complete": bool,  # whether other hosts answered what the default page asks of them
     "rows": list,  # of texts, one for each of COLUMNS
 }
+BUILD_FIELDS = {
+    "date": str,
+    "machine": dict,  # its class: cores, memory in GiB, system
+    "ratios": dict,  # kind of build -> ours, plain, at_most; 1 is our build without execution
+    "memory_mib": dict,  # ours, plain, at_most: most of all processes together
+    "serve": dict,  # edit -> ratio of the time until the page is served anew
+    "table_edited": dict,  # table, read_by, executed
+    "same_bytes_in_two_folders": bool,
+}
 COLUMNS = ["Goal", "Must", "Aim", "Ours, worst", "Ours, median", "Default", "Limit"]
 
 
 def read(path: Path) -> dict:
-    """The measures, as :data:`FIELDS` describes them.
+    """The measures of pages, as :data:`FIELDS` describes them.
 
     Raises
     ------
     ValueError
-        If the file is missing, is no JSON, or lacks a field or a cell; the message says what to do.
+        If the file is missing, or lacks a field or a cell; the message says what to do.
     """
-    again = "`make bench` writes it anew"
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise ValueError(
-            f"{path.name} not found: take it from the repository, or {again}"
-        ) from None
-    except ValueError as error:
-        raise ValueError(f"{path.name} is not valid JSON ({error}); {again}") from None
-    for field, kind in FIELDS.items():
-        if not isinstance(found.get(field), kind):
-            raise ValueError(
-                f"{path.name}, field {field!r}: found {found.get(field)!r}, "
-                f"expected {kind.__name__}; {again}"
-            )
+    found = record.read(path, FIELDS, WRITER)
     for number, row in enumerate(found["rows"], 1):
         if len(row) != len(COLUMNS):
             raise ValueError(
-                f"{path.name}, row {number}: {len(row)} cells, expected {len(COLUMNS)}; {again}"
+                f"{path.name}, row {number}: {len(row)} cells, expected {len(COLUMNS)}; "
+                f"`{WRITER}` writes it anew"
             )
     return found
+
+
+def read_builds(path: Path) -> dict:
+    """The measures of builds, as :data:`BUILD_FIELDS` describes them; ValueError as above."""
+    return record.read(path, BUILD_FIELDS, WRITER)
 
 
 def as_markdown(found: dict) -> str:
@@ -83,20 +83,54 @@ def as_markdown(found: dict) -> str:
     return note + "\n\n" + "\n".join(f"| {line} |" for line in lines) + "\n"
 
 
-class Measures(SphinxDirective):
-    """``{measures} file.json``: the measures in a sentence and a table."""
+def builds_as_markdown(found: dict) -> str:
+    """When and on what the builds were measured, and the table."""
+    day = date.fromisoformat(found["date"])
+    machine, memory = found["machine"], found["memory_mib"]
+    rows = [
+        (name, row["at_most"], row["ours"], row["plain"]) for name, row in found["ratios"].items()
+    ]
+    rows += [(f"`make serve`, {name}", "–", ratio, "–") for name, ratio in found["serve"].items()]
+    rows.append(("memory, MiB", memory["at_most"], memory["ours"], memory["plain"]))
+    lines = ["Build | At most | Ours | Plain", "--- | --- | --- | ---"]
+    lines += [" | ".join(map(str, row)) for row in rows]
+    edited = found["table_edited"]
+    exact = "exactly those" if edited["executed"] == edited["read_by"] else "not the same ones"
+    same = "the same bytes" if found["same_bytes_in_two_folders"] else "different bytes"
+    growth = "".join(
+        f" A book of {count} sample chapters took {row['cold']} times as long to build as the "
+        f"smallest one, and {row['nothing']} times as long when nothing had changed."
+        for count, row in found.get("growth", {}).items()
+        if row["cold"] != 1
+    )
+    return (
+        f"Measured on {day.day} {day:%B %Y}: {machine['cores']} cores, {machine['memory_gib']} GiB "
+        f"of memory, {machine['system']}. Times are ratios; 1 is our own build that writes every "
+        f"page anew and executes none.\n\n"
+        + "\n".join(f"| {line} |" for line in lines)
+        + f"\n\nAfter an edit of the table `{edited['table']}`, {len(edited['read_by'])} pages that "
+        f"read it had to run again; {exact} did. Two builds in two folders gave {same}.{growth}\n"
+    )
 
-    required_arguments = 1
 
-    def run(self) -> list[nodes.Node]:
-        relative, path = self.env.relfn2path(self.arguments[0])
-        self.env.note_dependency(relative)
-        try:
-            found = read(Path(path))
-        except ValueError as error:
-            raise ExtensionError(f"{self.env.docname}.md, line {self.lineno}: {error}") from None
+class Measures(record.RecordDirective):
+    """``{measures} file.json``: the measures of pages in a sentence and a table."""
+
+    reader = staticmethod(read)
+
+    def shown(self, found: dict) -> list[nodes.Node]:
         return self.parse_text_to_nodes(as_markdown(found))
+
+
+class BuildMeasures(record.RecordDirective):
+    """``{build-measures} file.json``: the same for builds."""
+
+    reader = staticmethod(read_builds)
+
+    def shown(self, found: dict) -> list[nodes.Node]:
+        return self.parse_text_to_nodes(builds_as_markdown(found))
 
 
 def setup(app: Sphinx) -> None:
     app.add_directive("measures", Measures)
+    app.add_directive("build-measures", BuildMeasures)
