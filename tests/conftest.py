@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import sync_playwright
+from site_visits import launched
 
 from rare_earths.site import execution
-from rare_earths.site.hosting import hosted
+from rare_earths.site.hosting import hosted, published_path
 
 ROOT = Path(__file__).resolve().parents[1]
 CACHE = ROOT / "_build" / ".jupyter_cache"
@@ -83,21 +84,16 @@ def small_book(tmp_path_factory):
         yield book
 
 
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-QUIET += ["--disable-component-update", "--no-first-run"]
-
-
 @pytest.fixture(scope="session")
 def address(site):
-    with hosted(site) as address:
+    """Where the site is served as its host will serve it: in a folder, not at the root."""
+    with hosted(site, published_path(site)) as address:
         yield address
 
 
 @pytest.fixture(scope="session")
 def chromium():
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = next((found for name in names if (found := shutil.which(name))), None)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=QUIET)
+        browser = launched(playwright)
         yield browser
         browser.close()

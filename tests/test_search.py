@@ -5,8 +5,8 @@ import re
 from collections import defaultdict
 
 import pytest
-from browser.visits import Visit
 from bs4 import BeautifulSoup
+from site_visits import Visit
 
 import rare_earths as ree
 

@@ -4,26 +4,22 @@ import csv
 import gzip
 import json
 import re
-from urllib.parse import unquote, urldefrag
 
+import page_faults
 import pytest
 from bs4 import BeautifulSoup
 from conftest import CHAPTERS
 
-from rare_earths.site.hosting import weight
+from rare_earths.site.hosting import published_path, weight
 
 CHAPTER_PAGES = [f"{chapter.docname}.html" for chapter in CHAPTERS]
 SITE = 6_000_000  # bytes of all that is published, without downloads, compressed by gzip
-DOWNLOAD = re.compile(r'<a [^>]*href="([^"]+)"[^>]* download')
 
 
 @pytest.fixture(scope="session")
 def pages(site) -> dict[str, BeautifulSoup]:
-    return {
-        path.relative_to(site).as_posix(): BeautifulSoup(path.read_text("utf-8"), "html.parser")
-        for path in sorted(site.rglob("*.html"))
-        if "_static" not in path.parts
-    }
+    files = (path.relative_to(site) for path in sorted(site.rglob("*.html")))
+    return page_faults.parsed(site, [f.as_posix() for f in files if "_static" not in f.parts])
 
 
 def test_every_chapter_became_a_page(pages):
@@ -32,26 +28,7 @@ def test_every_chapter_became_a_page(pages):
 
 
 def test_no_link_or_asset_of_ours_is_broken(site, pages):
-    ids = {name: {tag["id"] for tag in page.find_all(id=True)} for name, page in pages.items()}
-    broken = []
-    for name, page in pages.items():
-        if name == "404.html":  # its links start at the root of the host, see tests/test_head.py
-            continue
-        for tag, attribute in (("a", "href"), ("link", "href"), ("script", "src"), ("img", "src")):
-            for element in page.find_all(tag, **{attribute: True}):
-                address = element[attribute]
-                if re.match(r"[a-z]+:", address):
-                    continue
-                path, fragment = urldefrag(address)
-                target = (site / name).parent / unquote(path.split("?")[0]) if path else site / name
-                target = target.resolve()
-                if not target.exists():
-                    broken.append(f"{name}: {address}")
-                    continue
-                there = target.relative_to(site.resolve()).as_posix()
-                if fragment and there in ids and unquote(fragment) not in ids[there]:
-                    broken.append(f"{name}: {address} (no such anchor)")
-    assert not broken
+    assert list(page_faults.broken_links(site, pages, published_path(site))) == []
 
 
 def test_no_page_loads_anything_from_another_host(site, pages):
@@ -201,10 +178,4 @@ def test_numbers_in_prose_come_out_of_the_cells(pages):
 
 def test_the_site_is_small(site):
     """Downloads are the data package and what a page offers to save; all else is the site."""
-    saved = {path for path in (site / "data").rglob("*") if path.suffix != ".html"}
-    for page in site.rglob("*.html"):
-        for address in DOWNLOAD.findall(page.read_text("utf-8")):
-            saved.add((page.parent / address).resolve())
-    saved = {path.resolve() for path in saved}
-    files = [path for path in site.rglob("*") if path.is_file() and path.resolve() not in saved]
-    assert sum(map(weight, files)) <= SITE
+    assert sum(map(weight, page_faults.needed(site))) <= SITE

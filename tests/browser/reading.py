@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from . import axe
-from .visits import SIZES, Visit
+import axe
+from site_visits import SHEET, SIZES, Visit
 
 UNFOLD = "() => document.querySelectorAll('details').forEach((part) => (part.open = true))"
 WIDE = "() => document.documentElement.scrollWidth"
@@ -73,8 +73,6 @@ MOVING = """() => document.getAnimations().length + [...document.querySelectorAl
     || (s.animationName !== "none" && parseFloat(s.animationDuration) > 0);
 }).length"""
 
-SHEET = {"width": 680, "height": 912}  # px that fit between the margins of A4 and of Letter
-
 
 @dataclass
 class Reading:
@@ -92,13 +90,13 @@ class Reading:
     touched: dict  # what axe finds on a chart that was touched
     printed: list[dict]
     unwanted_in_print: int
-    axe: dict
+    axe: dict[str, dict]  # view -> what it finds
     foreign: list[str]
     complaints: list[str]
     without_script: dict[str, list[dict]] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, browser, address: str, page: str, all_views: bool) -> Reading:
+    def of(cls, browser, address: str, page: str, views: list[axe.View]) -> Reading:
         seen = cls(*[None] * 15)
         with Visit(browser, address, page) as visit:
             seen._open(visit.page)
@@ -110,11 +108,11 @@ class Reading:
             seen.cookies = visit.context.cookies()
             visit.page.emulate_media(media="screen", reduced_motion="no-preference")
             visit.page.set_viewport_size(SIZES["phone"])
-            visit.page.goto(f"{address}/{page}")
+            visit.page.goto(visit.url)
             seen.shifts["phone"] = visit.page.evaluate(SHIFTS)
-            seen.axe = axe.views(visit.page, all_views)
+            seen.axe = axe.views(visit.page, [view for view in views if view.script])
             seen.foreign, seen.complaints = visit.foreign(), visit.complaints
-        seen._without_script(browser, address, page)
+        seen._without_script(browser, address, page, [view for view in views if not view.script])
         return seen
 
     def _open(self, page) -> None:
@@ -166,7 +164,7 @@ class Reading:
         unwanted = page.locator(".chart-controls, .chart-live, .site-bar, .site-contents")
         self.unwanted_in_print = unwanted.filter(visible=True).count()
 
-    def _without_script(self, browser, address, name) -> None:
+    def _without_script(self, browser, address, name, views) -> None:
         with Visit(browser, address, name, script=False) as visit:
             for scheme in ("light", "dark"):
                 visit.page.emulate_media(color_scheme=scheme)
@@ -175,5 +173,6 @@ class Reading:
                     state = f"{size}, {scheme}, no script"
                     self.without_script[state] = visit.page.evaluate(PICTURES)
                     self.wide[state] = visit.page.evaluate(WIDE), window["width"]
+            self.axe |= axe.views(visit.page, views)
             self.foreign += visit.foreign()
             self.complaints += visit.complaints

@@ -3,13 +3,10 @@
 That every chart is visible, whole and readable is asserted page by page in test_pages.py.
 """
 
-from urllib.parse import urlsplit
-
 import pytest
+from site_visits import CHAPTERS, SIZES, Visit, file_of
 
 from rare_earths.site.hosting import weight
-
-from .visits import CHAPTERS, SIZES, Visit
 
 RUNTIME = 305_000  # bytes, compressed, of what draws a chart anew once a reader touches one
 
@@ -22,7 +19,7 @@ def test_the_runtime_is_one_file_for_all_charts(chromium, address, site):
         visit.page.locator(".is-live").nth(1).wait_for()
         scripts = [url for url in visit.requests[before:] if url.endswith(".js")]
         assert len(scripts) == 1
-        assert weight(site / urlsplit(scripts[0]).path.lstrip("/")) <= RUNTIME
+        assert weight(site / file_of(scripts[0], address)) <= RUNTIME
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -1,8 +1,7 @@
 """Promise: everything that surrounds the text works by keyboard, on a phone and without a script."""
 
 import pytest
-
-from .visits import CHAPTERS, SIZES, Visit
+from site_visits import CHAPTERS, SIZES, Visit
 
 ABOUT_FOCUS = """() => { const e = document.activeElement, box = e.getBoundingClientRect();
   return {name: e.ariaLabel || e.textContent.trim(), seen: box.top >= 0 && box.left >= 0 &&

@@ -8,8 +8,7 @@ import subprocess
 import sys
 
 import pytest
-
-from .visits import CHAPTERS, CHART_PAGES, ROOT
+from site_visits import CHAPTERS, CHART_PAGES, ROOT
 
 HEAVIEST = max(CHAPTERS, key=lambda page: (ROOT / page).with_suffix(".md").stat().st_size)
 MARKS = {"accessibility": 100, "best-practices": 100, "seo": 100}

@@ -1,40 +1,67 @@
 """Promise: every page is open to all readers, private, small, and as wide as their screen.
 
-All pages of the book, and some of the many of single charts, tables, lessons and translations. Each
-is visited once (tests/browser/reading.py says how); every test asserts one thing seen on that visit.
-The page about accessibility prints what axe found, from ``book/about/checks.json``; after a change
-of the pages ``make checks`` renews it.
+All pages of the book, and some of the many of single charts, tables, lessons and translations;
+``make checks`` opens every page of the site. Each is visited once (tests/browser/reading.py says
+how), and every test asserts one thing seen on that visit. What ``make checks`` found by axe is kept
+in ``book/about/checks.json``, and the page about accessibility prints it.
 """
 
 import json
 from collections import Counter
 from itertools import pairwise
-from urllib.parse import urlsplit
 
+import axe
 import pytest
+from site_visits import (
+    BOOK,
+    CHAPTERS,
+    CHART_PAGES,
+    DATA_PAGES,
+    EVERY_PAGE,
+    SHEET,
+    SIZES,
+    TAUGHT,
+    TRANSLATED,
+    file_of,
+)
 
 from rare_earths.site.hosting import weight
 
-from .axe import STANDARD, THEMES, WIDTHS
-from .reading import NOTHING, SHEET
-from .visits import CHAPTERS, CHECKS, PAGES, SIZES, together
+from .conftest import CHECKS
+from .reading import NOTHING
 
 PAGE, REQUESTS = 120_000, 10  # bytes of a first visit as a web host sends them (gzip)
 SHIFT = 0.005  # of the page's area; a busy machine may paint between two parts of the bar
 
-every_page = pytest.mark.parametrize("page", together(PAGES))
+
+def sample(pages: list[str], number: int = 5) -> list[str]:
+    """The first, the last, and others evenly spaced between them."""
+    if len(pages) <= number:
+        return pages
+    return [pages[round(i * (len(pages) - 1) / (number - 1))] for i in range(number)]
 
 
-@every_page
+def pytest_generate_tests(metafunc):
+    """Tests of one page run in one worker, so that they share a visit."""
+    if "page" not in metafunc.fixturenames:
+        return
+    many = (DATA_PAGES, CHART_PAGES, TAUGHT, TRANSLATED)  # each kind by one template
+    pages = [*BOOK, *(page for kind in many for page in sample(kind))]
+    if metafunc.config.getoption("--every-page", default=False):
+        pages = EVERY_PAGE
+    together = [pytest.param(page, marks=pytest.mark.xdist_group(page)) for page in pages]
+    metafunc.parametrize("page", together)
+
+
 def test_axe_finds_no_fault(reading, page, record_property):
     found = reading(page).axe
     record_property("axe", found)
-    assert not found["violations"], "\n".join(found["places"])
+    faults = axe.places(found)
+    assert not faults, faults
     touched = reading(page).touched["violations"]
     assert not touched, f"a chart that was touched: {touched}"
 
 
-@every_page
 def test_the_page_has_a_skeleton(reading, page):
     """Headings leave no level out; the places to navigate have names of their own."""
     skeleton = reading(page).skeleton
@@ -43,7 +70,6 @@ def test_the_page_has_a_skeleton(reading, page):
     assert all(names) and max(Counter(names).values(), default=1) == 1, names
 
 
-@every_page
 def test_a_visit_leaves_no_trace(reading, page):
     """Read to the end, touch a chart, change the colours: nobody else hears of it."""
     seen = reading(page)
@@ -53,16 +79,15 @@ def test_a_visit_leaves_no_trace(reading, page):
     assert seen.cookies == [] and seen.foreign == []
 
 
-@every_page
 def test_the_browser_complains_of_nothing(reading, page):
     """No error, no exception, no breach of the policy of scripts."""
     assert reading(page).complaints == []
 
 
-@every_page
-def test_a_first_visit_is_small(reading, page, site):
-    requests = {url for url in reading(page).requests if not url.startswith("data:")}
-    names = {urlsplit(url).path.lstrip("/") for url in requests}
+def test_a_first_visit_is_small(reading, page, site, address):
+    seen = reading(page)
+    requests = {url for url in seen.requests[1:] if not url.startswith("data:")}
+    names = {page} | {file_of(url, address) for url in requests}
     names.add("_static/favicon.svg")  # not asked for without a window
     if page == "book/about/charts.html":  # one small picture of each chart, as one scrolls to it
         names -= {name for name in names if name.startswith("charts/") and name.endswith(".svg")}
@@ -71,14 +96,12 @@ def test_a_first_visit_is_small(reading, page, site):
     assert not [name for name in names if name.startswith("charts/vega")], "loaded when touched"
 
 
-@every_page
 def test_nothing_moves(reading, page):
     """Not while the page loads; and later not for those who asked for it."""
     assert max(reading(page).shifts.values()) <= SHIFT, reading(page).shifts
     assert reading(page).moving == 0
 
 
-@every_page
 def test_nothing_runs_out_of_the_page(reading, page):
     """On a screen, a phone, a small phone, enlarged to 200 %, on paper; with and without script."""
     out = {s: (wide, window) for s, (wide, window) in reading(page).wide.items() if wide > window}
@@ -86,7 +109,6 @@ def test_nothing_runs_out_of_the_page(reading, page):
     assert reading(page).cut == []
 
 
-@every_page
 def test_every_chart_is_there_without_a_script_and_on_paper(reading, page):
     seen = reading(page)
     if page in CHAPTERS:
@@ -101,7 +123,6 @@ def test_every_chart_is_there_without_a_script_and_on_paper(reading, page):
     assert seen.unwanted_in_print == 0
 
 
-@every_page
 def test_words_in_charts_can_be_read(reading, page):
     for width, found in reading(page).words.items():
         assert found["small"] == [] or width == 320
@@ -110,7 +131,7 @@ def test_words_in_charts_can_be_read(reading, page):
 
 def test_the_page_on_accessibility_tells_of_these_rules(reading):
     kept = json.loads(CHECKS.read_text("utf-8"))
-    found = reading("search.html").axe
+    found = reading("search.html").axe[str(axe.PAPER)]
     again = "run: make checks"
-    assert (kept["engine"], kept["standard"]) == (found["engine"], STANDARD), again
-    assert (kept["themes"], kept["widths"], kept["violations"]) == (THEMES, WIDTHS, []), again
+    assert (kept["engine"], kept["standard"]) == (found["engine"], axe.STANDARD), again
+    assert (kept["views"], kept["violations"]) == ([str(v) for v in axe.EVERY_VIEW], []), again

@@ -3,7 +3,7 @@
 That the policy stands in every page's head is asserted in tests/test_html.py.
 """
 
-from .visits import Visit
+from site_visits import Visit
 
 
 def test_an_injected_script_does_not_run(chromium, address):

@@ -16,8 +16,7 @@ FIELDS = {
     "standard": list,  # the engine's tags that were asked for, such as "wcag22aa"
     "rules": int,  # different rules that were tried
     "pages": int,  # different pages that were opened
-    "themes": list,  # "light", "dark"
-    "widths": list,  # of the window, in pixels
+    "views": list,  # of each page, such as "dark, 360 px, no JavaScript"
     "violations": list,  # {"rule", "impact", "pages", "elements"} of each rule broken
     "undecided": list,  # rules that need a person's eye on some page
 }
@@ -31,14 +30,13 @@ def read(path: Path) -> dict:
 def sentences(found: dict) -> list[str]:
     """The result in words: when and what, violations, and what is left for a person to judge."""
     day = date.fromisoformat(found["date"])
-    views = found["pages"] * len(found["themes"]) * len(found["widths"])
-    widths = " and ".join(map(str, found["widths"]))
+    pages, views = found["pages"], found["views"]
     broken, undecided = found["violations"], found["undecided"]
     result = [
         f"Last test: {day.day} {day:%B %Y}, with {found['engine']}, "
         f"{found['rules']} rules ({', '.join(found['standard'])}).",
-        f"Pages opened: {found['pages']}, each in {' and '.join(found['themes'])} and in windows "
-        f"{widths} pixels wide, {views} views in all.",
+        f"Pages opened: {pages}, each in {len(views)} ways ({'; '.join(views)}): "
+        f"{pages * len(views)} views in all.",
         f"Rules broken: {len(broken) or 'none'}.",
     ]
     result += [

@@ -19,7 +19,6 @@ FIELDS = {
     "machine": str,  # its class: cores, memory, system
     "browser": str,  # name and version
     "lighthouse": str,  # version
-    "pages": int,  # of ours
     "runs": int,  # of Lighthouse on each page that ours are compared with
     "quiet": bool,  # whether the machine did nothing else when the measurement began
     "complete": bool,  # whether other hosts answered what the default page asks of them
@@ -34,7 +33,7 @@ BUILD_FIELDS = {
     "table_edited": dict,  # table, read_by, executed
     "same_bytes_in_two_folders": bool,
 }
-COLUMNS = ["Goal", "Must", "Aim", "Ours, worst", "Ours, median", "Default", "Limit"]
+COLUMNS = ["Goal", "Pages", "Must", "Aim", "Ours, worst", "Ours, median", "Default", "Limit"]
 
 
 def read(path: Path) -> dict:
@@ -65,8 +64,9 @@ def as_markdown(found: dict) -> str:
     day = date.fromisoformat(found["date"])
     note = (
         f"Measured on {day.day} {day:%B %Y}: {found['machine']}, {found['browser']}, Lighthouse "
-        f"{found['lighthouse']}. Pages of ours: {found['pages']}, visited once each; the limit and "
-        f"the default are medians of {found['runs']} visits."
+        f"{found['lighthouse']}. Marks and times of our pages come from one visit to each, those of "
+        f"the limit and the default are medians of {found['runs']}. *Pages* says how many of ours a "
+        f"row is about."
     )
     if not found["quiet"]:
         note += (

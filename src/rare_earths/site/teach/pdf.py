@@ -15,8 +15,8 @@ SHEETS = {"a4": "A4", "letter": "Letter"}
 SCALES = (1, 0.94, 0.88)  # the text is 10.5 pt at first; what is too long may be set smaller
 _AT_ONCE = 3
 _MARGIN = {"top": "15mm", "bottom": "17mm", "left": "17mm", "right": "17mm"}
-_SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-_SWITCHES += ["--disable-component-update", "--no-first-run"]
+SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+SWITCHES += ["--disable-component-update", "--no-first-run"]
 _DATE = re.compile(rb"/(CreationDate|ModDate) \(D:\d{14}[^)]*\)")
 _FOOTER = (
     '<div style="width:100%;margin:0 17mm;font:8px Arial;color:#333;display:flex;'
@@ -63,7 +63,7 @@ async def _print_all(jobs: Sequence[Job]) -> None:
 
     async with async_playwright() as playwright:
         try:
-            browser = await playwright.chromium.launch(executable_path=chromium(), args=_SWITCHES)
+            browser = await playwright.chromium.launch(executable_path=chromium(), args=SWITCHES)
         except Error as error:
             raise NoBrowser(str(error).splitlines()[0]) from None
         context = await browser.new_context(java_script_enabled=False, offline=True)

@@ -1,12 +1,14 @@
 """The rules of axe, applied to a page that stands open in a browser."""
 
+from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
 import axe_playwright_python
+from site_visits import SHEET
 
 SCRIPT = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text("utf-8")
 STANDARD = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-THEMES, WIDTHS = ["light", "dark"], [1280, 360]
 
 # To a screen reader a chart is one picture with a name; the contrast of its colours is tested on
 # the palette (tests/test_charts.py). Of what the site repeats by one template (code, data of
@@ -19,6 +21,9 @@ PREPARE = """() => {
     [...body.rows].slice(10).forEach((row) => row.remove());
   for (const part of document.querySelectorAll("details")) part.open = true;
 }"""
+
+# Where scripts are off no timer ends and axe would wait for ever; promises are kept.
+TIMERS = "() => { window.setTimeout = (work) => { Promise.resolve().then(work); }; }"
 
 RUN = """([part, standard, off]) => axe.run(part || document, {
   runOnly: standard,
@@ -36,6 +41,31 @@ RUN = """([part, standard, off]) => axe.run(part || document, {
 }))"""
 
 
+@dataclass(frozen=True)
+class View:
+    """One way to look at a page."""
+
+    theme: str = "light"
+    width: int = 1280  # of the window, in pixels
+    script: bool = True
+    medium: str = "screen"
+
+    def __str__(self) -> str:
+        if self.medium == "print":
+            return "on paper"
+        return f"{self.theme}, {self.width} px" + ("" if self.script else ", no JavaScript")
+
+
+THEMES, WIDTHS = ("light", "dark"), (1280, 360)
+PAPER = View(width=SHEET["width"], medium="print")
+EVERY_VIEW = [
+    *(View(*view, script) for script in (True, False) for view in product(THEMES, WIDTHS)),
+    PAPER,
+]
+SCREENS = [View(), View("dark", 360)]  # theme and width have their faults apart
+SOME_VIEWS = [*SCREENS, View("light", 360, script=False), PAPER]
+
+
 def run(page, part: str | None = None, off: tuple[str, ...] = ()) -> dict:
     """What axe finds on a page, or in one part of it; rules in `off` are left out."""
     if not page.evaluate("typeof axe === 'object'"):
@@ -43,28 +73,24 @@ def run(page, part: str | None = None, off: tuple[str, ...] = ()) -> dict:
     return page.evaluate(RUN, [part, STANDARD, list(off)])
 
 
-def views(page, all_views: bool) -> dict:
-    """What axe finds in both themes and both widths, rule by rule, with the places.
-
-    Theme and width have their faults apart: two views show them all. The record that the page on
-    accessibility prints is made of all four.
-    """
+def views(page, wanted: list[View]) -> dict[str, dict]:
+    """What axe finds in each view of an open page, whose scripts run or do not run already."""
     page.evaluate(PREPARE)
-    broken, undecided, places = {}, set(), []
-    for number, theme in enumerate(THEMES):
-        for width in WIDTHS if all_views else [WIDTHS[number]]:
-            page.set_viewport_size({"width": width, "height": 800})
-            page.emulate_media(color_scheme=theme)
-            found = run(page)
-            undecided |= set(found["undecided"])
-            for rule in found["violations"]:
-                entry = broken.setdefault(rule["id"], rule | {"elements": 0})
-                entry["elements"] += rule["elements"]
-                places += [f"{theme}, {width}: {rule['id']}: {place}" for place in rule["places"]]
-    return {
-        "engine": found["engine"],
-        "rules": found["rules"],
-        "violations": list(broken.values()),
-        "undecided": sorted(undecided),
-        "places": places,
-    }
+    found = {}
+    for view in wanted:
+        page.set_viewport_size({"width": view.width, "height": 800})
+        page.emulate_media(color_scheme=view.theme, media=view.medium)
+        if not view.script:
+            page.evaluate(TIMERS)
+        found[str(view)] = run(page)
+    return found
+
+
+def places(found: dict[str, dict]) -> str:
+    """The faults of all views, one a line, each with some of its places."""
+    return "\n".join(
+        f"{view}: {rule['id']}: {place}"
+        for view, result in found.items()
+        for rule in result["violations"]
+        for place in rule["places"]
+    )
