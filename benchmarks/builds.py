@@ -4,7 +4,7 @@
 the charts are at hand.  Times differ from machine to machine; their ratios hardly do.  Each step
 runs once, so let the machine do nothing else.  Builds happen on copies in a temporary folder.
 
-    python benchmarks/builds.py            prints the table, writes benchmarks/builds.json
+    python benchmarks/builds.py            prints the table, writes book/about/builds.json
     python benchmarks/builds.py --growth   with books of 4, 16 and 40 chapters (much longer)
 """
 
@@ -35,15 +35,17 @@ from jupyter_cache import get_cache
 from rare_earths.site import execution, new_chapter
 
 ROOT = Path(__file__).resolve().parents[1]
-RESULTS = Path(__file__).with_suffix(".json")
+RESULTS = ROOT / "book" / "about" / "builds.json"  # for the page about performance
 OURS = [sys.executable, "-m", "rare_earths.site.build"]
 SERVE = [sys.executable, "-u", "-m", "rare_earths.site.serve", "--port", "0"]
 PLAIN = [str(Path(sys.executable).with_name("jupyter-book")), "build", "."]
 CHAPTER = Path("book/supply/reserves-and-mines.md")
 PROSE = ("\n## Key points\n", "\nA sentence more.\n\n## Key points\n")
 CHART = (".mark_bar(size=16)", ".mark_bar(size=15)")
+CHART_SERVED = (".mark_bar(size=16)", ".mark_bar(size=14)")  # not in the cache
 TABLE, FIGURE = Path("data/reserves.csv"), (",44000000,", ",45000000,")
 READING = 20  # seconds from the start of `make serve` to the first edit, and to the next one
+SERVED = {"prose edited": (PROSE, 3), "chart edited": (CHART_SERVED, 4)}  # at most so many seconds
 LIMITS = {  # what the book promises at most
     "cold, everything executed": 2.5,
     "nothing changed": 0.4,
@@ -191,7 +193,14 @@ def compare(folder: Path) -> dict:
             }
             for name in ours
         },
-        "serve": {name: round(seconds / unit.seconds, 2) for name, seconds in served.items()},
+        "serve": {
+            name: {
+                "seconds": round(seconds, 1),
+                "at_most": SERVED[name][1],
+                "ratio": round(seconds / unit.seconds, 2),
+            }
+            for name, seconds in served.items()
+        },
         "memory_mib": {
             "ours": max(each.mib for each in everything),
             "plain": max(each.mib for each in theirs.values()),
@@ -232,7 +241,7 @@ def serving(book: Path) -> dict[str, float]:
             time.sleep(READING)
             return took
 
-        return {"prose edited": seconds(PROSE), "chart edited": seconds(CHART)}
+        return {name: seconds(edit) for name, (edit, _) in SERVED.items()}
     finally:
         process.terminate()
         process.wait()
@@ -283,7 +292,8 @@ def table(found: dict) -> str:
     lines = [f"{'build (ours, every page written anew = 1)':46} ours plain at most"]
     for name, row in found["ratios"].items():
         lines.append(f"{name:46} {row['ours']:4} {row['plain']:5} {row['at_most']:7}")
-    lines += [f"make serve, {name:34} {ratio:4}" for name, ratio in found["serve"].items()]
+    for name, row in found["serve"].items():
+        lines.append(f"make serve, {name:34} {row['ratio']:4}   in seconds: {row['seconds']}")
     memory = found["memory_mib"]
     lines.append(f"{'peak memory (MiB)':46} {memory['ours']:4} {memory['plain']:5} {400:7}")
     one = found["table_edited"]
