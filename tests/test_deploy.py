@@ -41,9 +41,9 @@ def test_only_what_was_tested_is_deployed():
     assert workflow["jobs"]["deploy"]["needs"] == "build"
     steps = workflow["jobs"]["build"]["steps"]
     order = [step.get("run") or step["uses"].partition("@")[0] for step in steps]
-    assert order.index("make test") < order.index("make book")
+    assert order.index("make test") < order.index("make teach")
     assert order[-1] == "actions/upload-pages-artifact"
-    (last_build,) = [step for step in steps if step.get("run") == "make book"]
+    (last_build,) = [step for step in steps if step.get("run") == "make teach"]
     assert set(last_build["env"]) == {"BOOK_URL", "REPOSITORY_URL"}
 
 

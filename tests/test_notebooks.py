@@ -1,8 +1,8 @@
-"""Promise: each chapter can be taken along as a notebook, shows its results anywhere, and runs."""
+"""Promise: each chapter can be taken along as a notebook, shows its results anywhere.
 
-import os
-import subprocess
-import sys
+That it runs there: test_take_along.py.
+"""
+
 from urllib.parse import urljoin
 
 import nbformat
@@ -10,23 +10,11 @@ import pytest
 import yaml
 from bs4 import BeautifulSoup
 from conftest import CHAPTERS
-from nbclient import NotebookClient
 
-from rare_earths.numbers import NUMBER_MIME
 from rare_earths.site import notebooks
-from rare_earths.site.number_records import GLUED
 
 NAMES = [chapter.docname for chapter in CHAPTERS]
 TRIED = "book/elements/what-are-rare-earths"
-NO_NETWORK = """\
-import socket
-_known = socket.getaddrinfo
-def getaddrinfo(host, *rest, **more):
-    if host not in ("localhost", "127.0.0.1", None):
-        raise OSError(f"no network: {host}")
-    return _known(host, *rest, **more)
-socket.getaddrinfo = getaddrinfo
-"""
 
 
 @pytest.fixture(scope="module")
@@ -71,29 +59,3 @@ def test_the_sources_hold_no_outputs(root):
     assert not list((root / "book").rglob("*.ipynb")) and not list(root.glob("*.ipynb"))
     for chapter in CHAPTERS:
         assert not any(cell.get("outputs") for cell in chapter.read().cells)
-
-
-def test_a_notebook_runs_with_nothing_of_ours_but_the_wheel(site, tmp_path):
-    installed, hidden, elsewhere = (tmp_path / name for name in ("installed", "hidden", "work"))
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", "--no-index"]
-    subprocess.run([*pip, "--target", str(installed), str(site / notebooks.WHEEL)], check=True)
-    hidden.mkdir()
-    for name in ("myst_nb", "sphinx", "vl_convert"):  # what only the site needs
-        (hidden / f"{name}.py").write_text(f"raise ImportError('no {name} here')\n")
-    (hidden / "sitecustomize.py").write_text(NO_NETWORK)
-    elsewhere.mkdir()
-    notebook = read(site, TRIED)
-    notebook.cells.append(nbformat.v4.new_code_cell("print(ree.__file__)"))
-    asks = "import socket\ntry: socket.getaddrinfo('example.org', 443)\nexcept OSError as no: print(no)"
-    notebook.cells.append(nbformat.v4.new_code_cell(asks))
-    environment = {k: v for k, v in os.environ.items() if not k.startswith("RARE_EARTHS")}
-    client = NotebookClient(
-        notebook, timeout=120, kernel_name="python3", resources={"metadata": {"path": elsewhere}}
-    )
-    client.execute(env=environment | {"PYTHONPATH": f"{hidden}{os.pathsep}{installed}"})
-    assert str(installed) in notebook.cells[-2].outputs[0].text
-    assert "no network" in notebook.cells[-1].outputs[0].text
-    assert any("text/html" in data for data in outputs(notebook)), "charts for any viewer"
-    offered = [data[NUMBER_MIME] for data in outputs(read(site, TRIED)) if NUMBER_MIME in data]
-    computed = [data[GLUED] for data in outputs(notebook) if GLUED in data]
-    assert computed == offered and len(computed) > 10

@@ -42,7 +42,7 @@ boxes of the text."""
 _RENDERER = """\
 # In the book the site draws the charts. Here Altair does, with scripts from the network.
 alt.renderers.enable("html")
-alt.renderers.set_embed_options(renderer="svg")"""
+alt.renderers.set_embed_options(renderer="svg");"""
 
 _NUMBER = re.compile(r"\{glue:text\}`([^`]+)`")
 _LINK = re.compile(r"\]\((?![a-z]+:|#)([^)\s]+)\)")
