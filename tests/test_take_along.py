@@ -1,8 +1,8 @@
 """Promise: what a pupil takes home runs there, to the same results, without a network.
 
 Home is an environment of its own. It holds the book's wheel from the site, a Jupyter kernel, and
-what these two ask for, in the versions that requirements.txt pins; nothing else of the book's.  Of the notebooks some run here, and all by hand:
-``BOOK_NOTEBOOKS=all pytest tests/test_take_along.py``.
+what these two ask for, in the versions that requirements.txt pins; nothing else of the book's.
+Some of the notebooks run here, and all by hand: ``BOOK_NOTEBOOKS=all pytest tests/test_take_along.py``.
 """
 
 import ast
