@@ -14,7 +14,7 @@ from pathlib import PurePosixPath
 import pytest
 from bs4 import BeautifulSoup
 from pypdf import PdfReader
-from taught import EACH, notes
+from taught import EACH, TAUGHT, notes
 
 from rare_earths import charts, datapackage
 from rare_earths.site.teach import units
@@ -126,6 +126,27 @@ def test_the_handout_needs_nothing_but_itself_and_no_colour(site, docname):
         assert picture.select_one("[role=img]")["aria-label"]
         colours = set(re.findall(r"#[0-9a-f]{6}\b", str(picture.svg).lower()))
         assert all(colour[1:3] == colour[3:5] == colour[5:] for colour in colours)
+
+
+HUES = re.compile(r"\b(blue|orange|green|purple|red|yellow|brown)\b", flags=re.IGNORECASE)
+
+
+def test_no_handout_speaks_of_a_colour_that_its_grey_charts_do_not_have(site):
+    pages = sorted((site / "teach").rglob("*-handout.html"))
+    assert len(pages) > len(TAUGHT)
+    for path in pages:
+        page = BeautifulSoup(path.read_text("utf-8"), "html.parser")
+        named = [one.get_text(" ") for one in page.select(".figure, .figure + .task")]
+        named += [one["aria-label"] for one in page.select("[role=img]")]
+        assert named and not HUES.search(" ".join(named)), path.name
+
+
+def test_steps_on_cards_and_in_plans_stand_in_lists(site):
+    pages = [*(site / "teach").glob("*-cards.html"), *(site / "teach").glob("*-plan.html")]
+    assert len(pages) == 6
+    for path in pages:
+        page = BeautifulSoup(path.read_text("utf-8"), "html.parser")
+        assert not page.find_all(string=re.compile(r"(^|\s)[1-9]\. [A-Z]")), path.name
 
 
 def test_the_greys_of_paper_can_be_told_apart():

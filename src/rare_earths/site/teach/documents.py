@@ -15,7 +15,6 @@ from markupsafe import Markup
 from rare_earths.site import pictures
 from rare_earths.site.teach.archive import zip_of
 from rare_earths.site.teach.book_page import Chart
-from rare_earths.site.teach.greys import for_paper
 from rare_earths.site.teach.handouts import Paper
 
 _WIDTH = 620  # px of a picture, the width of the text
@@ -34,7 +33,7 @@ def docx(paper: Paper) -> bytes:
     with tempfile.TemporaryDirectory(prefix="docx-") as name:
         folder = Path(name)
         for chart in paper.charts:
-            (folder / f"{chart.name}.png").write_bytes(pictures.png(for_paper(chart.svg)))
+            (folder / f"{chart.name}.png").write_bytes(pictures.png(chart.svg))
         (folder / "paper.html").write_text(paper.html(_picture, word=True), encoding="utf-8")
         command = [pypandoc.get_pandoc_path(), "paper.html", "--from", "html", "--to", "docx"]
         command += ["--shift-heading-level-by", "-1", "--metadata", "lang=en-GB"]

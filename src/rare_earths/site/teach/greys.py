@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from rare_earths import charts
+from rare_earths.site.teach.book_page import Chart
 
 # Seven greys, each a third lighter than the one before (contrast ratio of neighbours 1.33), none
 # so light that white letters on it fall below 3:1.
@@ -18,10 +20,33 @@ GREYS = {
     "2": "#7f7f7f",
     "muted": "#949494",
 }
+# What captions and questions call a colour of the screen, and what it is on paper.
+_WORDS = {"light blue": "pale grey", "blue": "dark grey", "orange": "middle grey"}
+_COLOUR_WORD = re.compile(rf"\b({'|'.join(_WORDS)})\b", flags=re.IGNORECASE)
 _BY_COLOUR = {charts.PALETTE[name][0]: grey for name, grey in GREYS.items()}
 
 
-def for_paper(svg: str) -> str:
+def for_paper(chart: Chart) -> Chart:
+    """The chart in grey, with words that are true of it."""
+    return replace(
+        chart,
+        caption=in_words(chart.caption),
+        description=in_words(chart.description),
+        svg=in_words(picture(chart.svg)),
+    )
+
+
+def in_words(text: str) -> str:
+    """The text with the greys named that stand for its colours: a caption says “blue: …”."""
+
+    def grey(match: re.Match) -> str:
+        word = _WORDS[match[0].lower()]
+        return word.capitalize() if match[0][0].isupper() else word
+
+    return _COLOUR_WORD.sub(grey, text)
+
+
+def picture(svg: str) -> str:
     """A stand-alone picture in grey: the palette by the table above, the rest as light as it was."""
     return re.sub(r"#[0-9a-fA-F]{6}\b", lambda match: _grey(match[0].lower()), svg)
 

@@ -15,7 +15,7 @@ from markupsafe import Markup
 import rare_earths
 from rare_earths.site.teach import text
 from rare_earths.site.teach.book_page import BookPage, Chart
-from rare_earths.site.teach.greys import for_paper
+from rare_earths.site.teach.greys import for_paper, in_words
 from rare_earths.site.teach.quiz import tolerance
 from rare_earths.site.templates import render
 from rare_earths.teaching import ChapterNotes, LessonPlan
@@ -27,7 +27,10 @@ Picture = Callable[[Chart], Markup]
 
 @dataclass(frozen=True)
 class Paper:
-    """One thing to print. `name` ends its files' names; `most_pages` is a promise to keep."""
+    """One thing to print. `name` ends its files' names; `most_pages` is a promise to keep.
+
+    `charts` are in grey already.
+    """
 
     name: str
     template: str
@@ -43,7 +46,7 @@ class Paper:
             f"teach/{self.template}.html",
             **self.context,
             title=self.title,
-            picture=picture or paper_svg,
+            picture=picture or inline_svg,
             word=word,
             html=text.html,
             blocks=text.blocks,
@@ -55,7 +58,9 @@ def chapter_papers(notes: ChapterNotes, page: BookPage) -> list[Paper]:
     """Handout and answer key of a chapter."""
     common = {"notes": notes, "source_line": source_line(page.title, page.address)}
     asked = {one.figure: one for one in notes.charts}
-    printed = [(page.chart(name), asked[name]) for name in notes.handout_charts]
+    printed = [
+        (for_paper(page.chart(name)), in_words(asked[name].ask)) for name in notes.handout_charts
+    ]
     handout = common | {
         "charts": printed,
         "exercises": _exercises(notes, page),
@@ -90,7 +95,7 @@ def task_paper(notes: ChapterNotes, page: BookPage) -> Paper:
 
 def lesson_papers(lesson: LessonPlan, pages: list[BookPage]) -> list[Paper]:
     """Plan, handout, answer key and cards of a full lesson."""
-    printed = [(chart_of(name, pages), None) for name in lesson.charts]
+    printed = [(for_paper(chart_of(name, pages)), None) for name in lesson.charts]
     common = {
         "lesson": lesson,
         "charts": printed,
@@ -121,7 +126,7 @@ def slides(notes: ChapterNotes, page: BookPage) -> str:
         charts=[(page.chart(one.figure), one) for one in notes.charts],
         source_line=source_line(page.title, page.address),
         description=f"Slides on the chapter “{page.title}”.",
-        picture=lambda chart: inline_svg(chart, chart.svg),
+        picture=inline_svg,
         html=text.html,
     )
 
@@ -134,11 +139,7 @@ def source_line(title: str, address: str) -> str:
 # Pictures ------------------------------------------------------------------------------------
 
 
-def inline_svg(chart: Chart, svg: str) -> Markup:
+def inline_svg(chart: Chart) -> Markup:
     """A picture to stand in a page: one name for those who do not see it, ids of its own."""
-    svg = svg[svg.index("<svg") :].replace("chart-hatch", f"{chart.name}-hatch")
+    svg = chart.svg[chart.svg.index("<svg") :].replace("chart-hatch", f"{chart.name}-hatch")
     return Markup(f'<div role="img" aria-label="{escape(chart.description)}">{svg}</div>')
-
-
-def paper_svg(chart: Chart) -> Markup:
-    return inline_svg(chart, for_paper(chart.svg))
