@@ -64,10 +64,10 @@ class Visit:
         assert answer.status == (404 if page == LOST else 200), f"{page}: {answer.status}"
 
     def _console(self, message):
-        named = message.location.get("url") == self.url and message.text.startswith(
-            "Failed to load"
-        )
-        if message.type in ("error", "warning") and not named:  # the 404 that was asked for
+        missing = message.text.startswith("Failed to load resource")
+        if missing and message.location.get("url") == self.url:
+            return  # the 404 that was asked for
+        if message.type in ("error", "warning"):
             self.complaints.append(message.text)
 
     def foreign(self) -> list[str]:

@@ -150,6 +150,15 @@ def names_made_by_transforms(node):
             yield from names_made_by_transforms(value)
 
 
+def test_code_is_marked_only_where_it_has_a_colour(site, pages):
+    """A mark on each name, bracket and sign would weigh more than the code itself."""
+    marks = pages[CHAPTER_PAGES[0]].select(".highlight pre span[class]:not(.pre)")
+    kinds = {kind for mark in marks for kind in mark["class"]}
+    assert {"k", "s2"} <= kinds and not {"n", "p", "o", "w"} & kinds
+    sheet = (site / "_static" / "site.css").read_text("utf-8")
+    assert all(f".highlight .{kind}{{" in sheet for kind in kinds)
+
+
 def test_pictures_for_download_are_complete(site):
     folder = site / "charts"
     names = {path.name.split(".")[0] for path in folder.glob("fig-*.vl.json")}

@@ -18,6 +18,7 @@ from rare_earths.site import (
     chart_pages,
     checks,
     claim_marks,
+    code_colours,
     crawlers,
     data_pages,
     drawing,
@@ -114,6 +115,7 @@ def setup(app: Sphinx) -> dict:
     chart_pages.setup(app)
     checks.setup(app)
     claim_marks.setup(app)
+    code_colours.setup(app)
     crawlers.setup(app)
     data_pages.setup(app)
     number_pages.setup(app)

@@ -16,11 +16,11 @@ from importlib.resources import files
 from pathlib import Path
 
 import tinycss2
-from pygments.formatters import HtmlFormatter
 from sphinx.application import Sphinx
 from sphinx.util import logging
 
 from rare_earths import charts
+from rare_earths.site import code_colours
 
 logger = logging.getLogger(__name__)
 STATIC = Path(__file__).parent / "static"
@@ -61,18 +61,15 @@ def palette() -> str:
 def style_sheet(vocabulary: Iterable[str]) -> str:
     """The whole sheet, in the order of the cascade."""
     theirs = [files(package).joinpath(path).read_text("utf-8") for package, path in _THEIRS]
-    theirs.append(_code_colours())
+    theirs.append(_of_code())
     rules = _kept("\n".join(theirs), set(vocabulary))
     ours = "\n".join((STATIC / name).read_text("utf-8") for name in OURS)
     rules += _kept(palette() + ours, None)
     return _written(_without_idle_properties([*rules, *_follow_the_system(rules)]))
 
 
-def _code_colours() -> str:
-    """Pygments' colours for code, as the theme has them: one style for light, one for dark."""
-    styles = ("a11y-high-contrast-light", "a11y-high-contrast-dark")
-    light, dark = (HtmlFormatter(style=style) for style in styles)
-    return light.get_style_defs(".highlight") + dark.get_style_defs(f"{_DARK} .highlight")
+def _of_code() -> str:
+    return code_colours.style_sheet(".highlight", f"{_DARK} .highlight")
 
 
 # A rule here is (conditions, selectors, declarations): the @-rules around it, the part before the
@@ -191,7 +188,7 @@ def words_that_matter(found: set[str]) -> set[str]:
     """Those words that a rule of the theme's sheets asks for."""
     css = "\n".join(files(p).joinpath(path).read_text("utf-8") for p, path in _THEIRS)
     asked: set[str] = set()
-    for _, selectors, _ in _kept(css + _code_colours(), None):
+    for _, selectors, _ in _kept(css + _of_code(), None):
         for selector in selectors:
             asked |= words(selector)
     return found & asked

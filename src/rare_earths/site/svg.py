@@ -22,6 +22,7 @@ from rare_earths.site.files import write_whole
 WIDE, NARROW = 640, 310  # px; site/static/book.css switches between them by container width
 _SVG = "{http://www.w3.org/2000/svg}"
 _NUMBER = re.compile(r"-?\d+\.\d+(?:e-?\d+)?|-?\d+(?:e-\d+)")
+_MOVED = re.compile(r"translate\(([-\d.]+),([-\d.]+)\)")
 _NEEDLESS = {
     "class": None,
     "pointer-events": None,
@@ -243,6 +244,7 @@ def tidy(picture: ElementTree.Element, prefix: str) -> str:
                 element.set(name, f"{prefix}-{value}")
             elif value.startswith("url(#") and not value.startswith("url(#chart-"):
                 element.set(name, value.replace("url(#", f"url(#{prefix}-"))
+        _place(element)
     _hoist(picture)
     _unwrap(picture)
     for name in ("version", "width", "height"):
@@ -268,6 +270,18 @@ def _drop_invisible(parent: ElementTree.Element) -> None:
 def _tenth(match: re.Match) -> str:
     rounded = f"{float(match.group()):.1f}"
     return rounded.removesuffix(".0") if rounded not in ("-0.0", "0.0") else "0"
+
+
+def _place(element: ElementTree.Element) -> None:
+    """Say where a text stands in fewer characters; zero goes without saying."""
+    moved = _MOVED.fullmatch(element.get("transform", ""))
+    if element.tag == f"{_SVG}text" and moved:
+        del element.attrib["transform"]
+        element.attrib.update(zip("xy", moved.groups(), strict=True))
+    if element.tag in (f"{_SVG}text", f"{_SVG}line"):
+        for name in ("x", "y", "x2", "y2"):
+            if element.get(name) == "0":
+                del element.attrib[name]
 
 
 def _hoist(element: ElementTree.Element) -> None:
