@@ -114,6 +114,9 @@ def test_a_docx_can_be_edited_and_names_its_pictures(site, docname, paper):
     assert len(pictures) == document.count("<wp:inline>")
     assert all(len(text) > 40 for text in pictures)
     assert bool(pictures) == (paper == "handout")
+    captions = re.findall(r'"TableCaption" />.*?<w:p>.*?</w:p>', document, flags=re.S)
+    assert len(captions) == len(pictures), "a caption that stays with its picture"
+    assert all("<wp:inline>" in one for one in captions)
     assert "<dc:language>en-GB" in docx_xml(path, "docProps/core.xml")
 
 
@@ -146,7 +149,7 @@ def test_steps_on_cards_and_in_plans_stand_in_lists(site):
     assert len(pages) == 6
     for path in pages:
         page = BeautifulSoup(path.read_text("utf-8"), "html.parser")
-        assert not page.find_all(string=re.compile(r"(^|\s)[1-9]\. [A-Z]")), path.name
+        assert not page.find_all(string=re.compile(r"(^|[.?!;:]\s)[1-9]\. [A-Z]")), path.name
 
 
 def test_the_greys_of_paper_can_be_told_apart():
