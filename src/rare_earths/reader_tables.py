@@ -80,8 +80,11 @@ def accessible_table(
         cells += [f"<td{_class(numeric[i])}>{texts[i]}</td>" for i in range(1, len(titles))]
         body.append(f"<tr>{''.join(cells)}</tr>")
     sieve = f' data-filters="{escape("|".join(filters))}"' if filters else ""
+    # One place for each choice and one for the number found: a script fills them, and nothing moves.
+    places = "<span></span>" * (len(filters) + 1)
     return (
-        f'<div class="table-scroll"{sieve} tabindex="0" role="region" '
+        (f'<form class="table-filters">{places}</form>' if filters else "")
+        + f'<div class="table-scroll"{sieve} tabindex="0" role="region" '
         f'aria-label="{escape(caption)}">'
         f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{''.join(body)}</tbody></table></div>"

@@ -1,5 +1,6 @@
-/* Filters over a table: one choice for each column named in data-filters. The page is complete
-   without them; what a row's link leads to on this page is hidden with the row. */
+/* Filters over a table: one choice for each column named in data-filters, in the form before it that
+   has kept their places. The page is complete without them; what a row's link leads to on this page
+   is hidden with the row. */
 (() => {
   "use strict";
   const cellText = (row, column) => row.cells[column].textContent.trim();
@@ -13,25 +14,22 @@
     return [label, select];
   };
 
-  const makeFilters = (table, names) => {
+  const fillForm = (form, table, names) => {
     const heads = [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim());
     const rows = [...table.tBodies[0].rows];
     const entries = rows.map((row) => {
       const address = row.querySelector("a")?.getAttribute("href") ?? "";
       return address.startsWith("#") ? document.getElementById(address.slice(1)) : null;
     });
-    const form = document.createElement("form");
-    form.className = "table-filters";
     form.addEventListener("submit", (event) => event.preventDefault());
     const found = document.createElement("output");
     const chosen = names.map((name) => {
       const column = heads.indexOf(name);
       const values = [...new Set(rows.flatMap((row) => cellText(row, column).split("; ")))].sort();
       const [label, select] = choice(name, values);
-      form.append(label);
-      return [column, select];
+      return [column, select, label];
     });
-    form.append(found);
+    form.replaceChildren(...chosen.map(([, , label]) => label), found);
     const apply = () => {
       let shown = 0;
       rows.forEach((row, number) => {
@@ -46,10 +44,10 @@
     };
     form.addEventListener("input", apply);
     apply();
-    return form;
   };
 
   for (const area of document.querySelectorAll("[data-filters]")) {
-    area.before(makeFilters(area.querySelector("table"), area.dataset.filters.split("|")));
+    const names = area.dataset.filters.split("|");
+    fillForm(area.previousElementSibling, area.querySelector("table"), names);
   }
 })();
