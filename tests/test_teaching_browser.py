@@ -11,6 +11,8 @@ from taught import EACH, EXAMPLE, notes
 
 from rare_earths.site.teach import units
 
+TRANSLATED = "book/elements/what-are-rare-earths"
+
 
 @pytest.fixture(scope="module")
 def browser(chromium):
@@ -153,6 +155,21 @@ def test_every_answer_gets_the_words_written_for_it(visit, docname):
             wanted = [missing if c.correct and several else c.feedback for c in question.choices]
         for text, feedback in zip(each, wanted, strict=True):
             assert bare(feedback) in bare(text), question.id
+
+
+def test_a_translated_quiz_counts_the_same_answers_as_right(visit):
+    verdicts = []
+    for start, word in (("", "Right."), ("uk/", "Правильно.")):
+        heard = visit(f"{start}{TRANSLATED}.html").evaluate(TRY_ALL)
+        verdicts.append(
+            {
+                name: [text.startswith(word) for text in (one["right"], *one["each"])]
+                for name, one in heard.items()
+            }
+        )
+        assert all(text for one in heard.values() for text in (one["right"], *one["each"]))
+    assert verdicts[0] == verdicts[1]
+    assert all(right for right, *_ in verdicts[1].values())
 
 
 def bare(text):

@@ -1,6 +1,6 @@
-"""Promise: a translated page says what the English one says, with the same numbers, in charts and
-tables too; it is a draft and says so, each language leads to the other, and a text that has changed
-is noticed."""
+"""Promise: a translated page says what the English one says, with the same numbers, in charts,
+tables and quiz too; it is a draft and says so, each language leads to the other, and a text that
+has changed is noticed."""
 
 import re
 import shutil
@@ -9,7 +9,9 @@ import pytest
 from babel.messages.pofile import read_po
 from bs4 import BeautifulSoup
 from conftest import ROOT
+from taught import notes, numbers
 
+from rare_earths import teaching
 from rare_earths.site.translation import book, catalogues, extract, links, shown, sources
 
 PAGE = "book/elements/what-are-rare-earths"
@@ -19,7 +21,7 @@ TRANSLATED = [
     for page in catalogues.pages(ROOT, language)
 ]
 EACH = pytest.mark.parametrize(("language", "page"), TRANSLATED)
-MARKS = re.compile(r"\{[\w:]+\}`[^`]+`|\[[A-Z0-9]+-\d\d\]\([^)]*\)|`[^`]+`")
+MARKS = re.compile(r"\{[\w:]+\}`[^`]+`|\{\w+\}|\[[A-Z0-9]+-\d\d\]\([^)]*\)|`[^`]+`")
 LATIN = re.compile(r"[A-Za-z]{3,}")
 NAMES = {"USGS", "IUPAC", "ppm"}  # written alike in Ukrainian
 BASE = "https://seventeen-elements.github.io/seventeen-elements/"
@@ -31,8 +33,8 @@ def read(site, name):
 
 def strings(language, page):
     """(all, translated), counted from the files alone."""
-    files = [catalogues.path(ROOT, language, name) for name in (page, f"shown/{page}")]
-    found = [m for file in files for m in read_po(file.open("rb")) if m.id]
+    files = [catalogues.path(ROOT, language, name + page) for name in ("", "shown/", "quiz/")]
+    found = [m for file in files if file.is_file() for m in read_po(file.open("rb")) if m.id]
     return len(found), sum(bool(m.string) and not m.fuzzy for m in found)
 
 
@@ -45,7 +47,8 @@ def test_there_is_a_whole_chapter_in_ukrainian():
 
 @EACH
 def test_a_translation_keeps_each_number_citation_and_reference(language, page):
-    for english, other in catalogues.texts(catalogues.path(ROOT, language, page)).items():
+    texts = catalogues.texts(catalogues.path(ROOT, language, page))
+    for english, other in [*texts.items(), *catalogues.quiz(ROOT, language, page).items()]:
         assert sorted(MARKS.findall(english)) == sorted(MARKS.findall(other)), other
 
 
@@ -59,18 +62,41 @@ def test_every_text_stands_in_its_page(language, page, tmp_path):
         assert cell.partition("caption")[2].partition("\n")[2] in before, "cells stay as they are"
 
 
-def test_a_text_that_has_changed_stops_the_build_and_is_named(tmp_path):
+@pytest.fixture
+def copy(tmp_path):
+    """A copy of what the translated pages are made from, for changing."""
     for name in ("locale", "book"):
         shutil.copytree(ROOT / name, tmp_path / name)
     for name in ("_toc.yml", "_config.yml", "requirements.txt"):
         shutil.copy(ROOT / name, tmp_path)
     (tmp_path / "data").mkdir()
     shutil.copy(ROOT / "data" / "sources.bib", tmp_path / "data")
-    page = tmp_path / f"{PAGE}.md"
-    page.write_text(page.read_text("utf-8").replace("## Are they rare?", "## How rare?"), "utf-8")
-    expected = rf"locale/uk/LC_MESSAGES/{PAGE}\.po: .*'Are they rare\?'; run make gettext"
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "catalogue"),
+    [
+        (f"{PAGE}.md", "Are they rare?", "How rare?", f"{PAGE}.po"),
+        (f"{PAGE}.teach.yml", "Lithium", "Lithium, a metal", f"quiz/{PAGE}.po"),
+    ],
+)
+def test_a_text_that_has_changed_stops_the_build_and_is_named(copy, file, old, new, catalogue):
+    changed = (copy / file).read_text("utf-8").replace(f" {old}\n", f" {new}\n")
+    (copy / file).write_text(changed, "utf-8")
+    expected = rf"locale/uk/LC_MESSAGES/{catalogue}: {file} .*'{re.escape(old)}'; run make gettext"
     with pytest.raises(catalogues.CatalogueError, match=expected):
-        book.write(tmp_path, "uk", tmp_path / "stage")
+        book.write(copy, "uk", copy / "stage")
+
+
+def test_only_where_the_quiz_is_not_translated_does_its_place_lead_to_the_english_one(copy):
+    link = f'href="{PAGE.rsplit("/", 1)[1]}.en.html#check-yourself"'
+    stage = copy / "stage"
+    for translated in (True, False):
+        book.write(copy, "uk", stage)
+        text = (stage / f"{PAGE}.md").read_text("utf-8")
+        assert ("```{quiz}" in text, link in text) == (translated, not translated)
+        catalogues.path(copy, "uk", f"quiz/{PAGE}").unlink(missing_ok=True)
 
 
 def test_what_is_doubtful_or_empty_stays_english(tmp_path):
@@ -142,6 +168,18 @@ def test_addresses_of_what_is_not_translated_lead_to_the_whole_book():
     assert 'href="b.html#x"' in found and 'data-live="../charts/fig-x"' in found
     assert 'href="../../data/t.html"' in found and 'href="#here"' in found
     assert 'href="../../book/c.html#q"' in found and 'href="https://x.org/"' in found
+
+
+def test_in_a_quiz_only_what_a_reader_sees_is_replaced():
+    texts = {name: "інше" for name in ("promethium", "members", "single", "elements_ce_ppm")}
+    texts |= {"Cerium": "Церій", "elements": "елементів"}
+    changed = teaching.load(ROOT / f"{PAGE}.teach.yml", numbers(PAGE), texts=texts).quiz
+    english = notes(PAGE).quiz
+    assert [(q.id, q.kind) for q in changed] == [(q.id, q.kind) for q in english]
+    (before, after), *_ = ((q.items, other.items) for q, other in zip(english, changed, strict=True)
+                           if q.kind == "order")  # fmt: skip
+    assert after == tuple("Церій" if item == "Cerium" else item for item in before)
+    assert {q.unit for q in changed if q.kind == "numeric"} == {"times", "елементів"}
 
 
 # The built pages -------------------------------------------------------------------------------
@@ -230,6 +268,38 @@ def test_a_live_chart_of_a_translation_is_the_translated_one(site):
     assert "ітрій" in spec and "yttrium" not in spec
 
 
+def keys(page):
+    """What decides which answer is right, and the names of all questions and choices."""
+    names = ("id", "name", "value", "data-kind", "data-answer", "data-tolerance", "data-near")
+    found = [
+        [tag.get(name) for name in names] + [tag.has_attr("data-correct")]
+        for tag in page.select(".quiz-item, .quiz-item input, .quiz-item li, .quiz [data-near]")
+    ]
+    places = [tag["data-place"] for tag in page.select(".quiz select")]  # in an order by the words
+    return found, sorted(places)
+
+
+def test_the_quiz_asks_the_same_with_the_same_key(site):
+    english, other = read(site, PAGE), read(site, f"uk/{PAGE}")
+    assert keys(english) == keys(other)
+    assert len(other.select(".quiz-item")) == len(notes(PAGE).quiz)
+    (ordered,) = (q for q in notes(PAGE).quiz if q.kind == "order")
+    words = catalogues.texts(catalogues.path(ROOT, "uk", f"quiz/{PAGE}"))
+    right = [item.text for item in other.select("#quiz-abundance details ol li")]
+    assert right == [words[item] for item in ordered.items]
+
+
+def test_the_quiz_speaks_the_language_of_the_page_with_the_numbers_of_the_data(site):
+    quiz = read(site, f"uk/{PAGE}").select_one(".quiz")
+    said = [value for name, value in quiz.attrs.items() if name.startswith("data-") and value]
+    said += [text for text in quiz.stripped_strings if LATIN.search(text)] + [quiz.text]
+    assert len(said) > 5 and all(re.search(r"[а-яіїєґ]", text) for text in said)
+    assert set(LATIN.findall(" ".join(said))) <= NAMES | {"cookie"}
+    feedback = quiz.select_one("#quiz-abundance [data-right]").text
+    for name in ("elements_ce_ppm", "elements_cu_ppm"):
+        assert numbers(PAGE)[name]["text"] in feedback
+
+
 # Extracting ------------------------------------------------------------------------------------
 
 
@@ -252,6 +322,15 @@ def test_all_that_charts_and_tables_say_is_found(executed):
     held = {m.id for m in read_po(catalogues.path(ROOT, "uk", f"shown/{PAGE}").open("rb"))}
     assert set(found) <= held, "run make gettext, then translate what is new"
     assert {"Density (g/cm³)", "copper", "\nare commoner\nthan ", "On the US list of 2022"} <= held
+
+
+def test_all_that_the_quiz_asks_and_answers_is_found():
+    found = extract.asked_in(ROOT / f"{PAGE}.teach.yml")
+    held = {m.id for m in read_po(catalogues.path(ROOT, "uk", f"quiz/{PAGE}").open("rb")) if m.id}
+    assert set(found) == held, "run make gettext, then translate what is new"
+    (order,) = (q for q in notes(PAGE).quiz if q.kind == "order")
+    assert {*order.items, "elements", notes(PAGE).quiz[0].choices[0].feedback} <= held
+    assert any("{elements_limit}" in text for text in held), "numbers are not filled"
 
 
 def test_every_word_of_the_site_is_in_its_catalogue():

@@ -70,7 +70,7 @@ from __future__ import annotations
 import difflib
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -95,6 +95,7 @@ __all__ = ["ChapterNotes", "FileError", "LessonPlan", "load", "load_lesson", "pu
 _HERE = Path(__file__).parent
 BESIDE = (_HERE / "teaching.schema.json", _HERE / "standards.yml")  # what reading depends on
 _PLACEHOLDER = re.compile(r"\{([^{}]*)\}")
+_OF_A_QUESTION = {"question", "text", "items", "unit", "feedback", "right", "wrong"}  # its texts
 _PUBLISHED = "application/papermill.record/" + NUMBER_MIME
 Numbers = Mapping[str, Mapping[str, Any]]
 
@@ -254,7 +255,12 @@ def published_numbers(notebook) -> dict[str, dict]:
     return {record["name"]: record for record in records if record}
 
 
-def load(path: Path, numbers: Numbers, name: str | None = None) -> ChapterNotes:
+def load(
+    path: Path,
+    numbers: Numbers,
+    name: str | None = None,
+    texts: Mapping[str, str] | None = None,
+) -> ChapterNotes:
     """A chapter's teaching notes.
 
     Parameters
@@ -265,6 +271,8 @@ def load(path: Path, numbers: Numbers, name: str | None = None) -> ChapterNotes:
         What the chapter's cells published, see :func:`published_numbers`.
     name
         What messages call the file.
+    texts
+        Texts of the quiz in another language, by those of :func:`texts_of_quiz`.
 
     Raises
     ------
@@ -272,6 +280,9 @@ def load(path: Path, numbers: Numbers, name: str | None = None) -> ChapterNotes:
         With every fault: file, line, place, what was expected.
     """
     document = checked_yaml.read(path, _schema("chapter"), name)
+    if texts:
+        quiz = _each_text(document.content["quiz"], lambda text: texts.get(text, text))
+        document.content["quiz"] = quiz
     content = _filled(document, numbers)
     notes = ChapterNotes(
         summary=content["summary"],
@@ -414,6 +425,22 @@ def _handout_exercises(content: dict) -> tuple[str, ...] | None:
 
 
 # Questions -----------------------------------------------------------------------------------
+
+
+def texts_of_quiz(path: Path) -> list[str]:
+    """What the quiz of a chapter's file asks and answers, as written: placeholders are not filled."""
+    found: list[str] = []
+    _each_text(checked_yaml.read(path, _schema("chapter")).content["quiz"], found.append)
+    return list(dict.fromkeys(found))
+
+
+def _each_text(node: Any, change: Callable[[str], Any], key: str = "") -> Any:
+    """Part of a quiz with each text that a reader sees changed; names, keys and kinds are none."""
+    if isinstance(node, dict):
+        return {k: _each_text(value, change, k) for k, value in node.items()}
+    if isinstance(node, list):
+        return [_each_text(value, change, key) for value in node]
+    return change(node) if isinstance(node, str) and key in _OF_A_QUESTION else node
 
 
 def _questions(document: Document, content: dict, numbers: Numbers) -> Iterator[Question]:

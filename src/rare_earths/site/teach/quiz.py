@@ -23,6 +23,8 @@ from rare_earths.questions import NumericQuestion
 from rare_earths.site import execution, figures
 from rare_earths.site.teach import text, units
 from rare_earths.site.templates import render
+from rare_earths.site.translation import catalogues
+from rare_earths.site.translation.words import say
 
 STATIC = Path(__file__).parents[1] / "static"
 ASSETS = ("quiz.css", "quiz.js")
@@ -39,13 +41,17 @@ class Quiz(Directive):
         env = self.state.document.settings.env
         numbers = numbers_of(env, env.docname)
         name = units.notes_file(env.docname)
-        for path in (Path(env.srcdir) / name, *teaching.BESIDE):
+        whole = env.config.rare_earths_locale  # a translation has the quiz from the whole book
+        file = Path(whole or env.srcdir) / name
+        for path in (file, *teaching.BESIDE):
             env.note_dependency(str(path))
+        texts = catalogues.quiz(Path(whole), env.config.language, env.docname) if whole else {}
         try:
-            notes = teaching.load(Path(env.srcdir) / name, numbers, name)
+            notes = teaching.load(file, numbers, name, texts)
         except teaching.FileError as error:
             raise ExtensionError(str(error)) from None
-        env.rare_earths_teaching[env.docname] = (notes, numbers)
+        if not whole:  # the lesson is in English only
+            env.rare_earths_teaching[env.docname] = (notes, numbers)
         return [quiz(questions=notes.quiz)]
 
 
@@ -59,7 +65,7 @@ def numbers_of(env: BuildEnvironment, docname: str) -> dict[str, dict]:
 def tolerance(question: NumericQuestion) -> str:
     """What counts as right, in words."""
     low, high = (number(value, question.digits) for value in question.range)
-    return f"anything from {low} to {high} counts"
+    return say("anything from {low} to {high} counts", low=low, high=high)
 
 
 def html(questions, docname: str) -> str:

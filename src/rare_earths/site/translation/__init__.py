@@ -1,8 +1,8 @@
-"""Other languages: the text, and what charts, tables and the site say, from PO catalogues.
+"""Other languages: the text, and what charts, tables, quiz and site say, from PO catalogues.
 
 ``locale/<language>/LC_MESSAGES/`` holds a catalogue for the text of each translated page
-(``<page>.po``), one for its charts and tables (``shown/<page>.po``), and one for the words of the
-site (``site.po``). From them :mod:`book` writes a small book of its own, builds it like any other,
+(``<page>.po``), one for its charts and tables (``shown/<page>.po``), one for its quiz
+(``quiz/<page>.po``), and one for the words of the site (``site.po``). From them :mod:`book` writes a small book of its own, builds it like any other,
 and publishes its pages in a folder of the site, ``<language>/``.
 
 Why not the translation of paragraphs that Sphinx brings: it reads each paragraph by itself, and

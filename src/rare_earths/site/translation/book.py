@@ -18,8 +18,9 @@ from pathlib import Path
 
 import yaml
 
-from rare_earths import datapackage
+from rare_earths import datapackage, teaching
 from rare_earths.site import build
+from rare_earths.site.teach import units
 from rare_earths.site.translation import catalogues, sources, words
 
 STAGE = Path("_build") / "translations"
@@ -74,7 +75,7 @@ def write(root: Path, language: str, stage: Path) -> None:
     Raises
     ------
     catalogues.CatalogueError
-        If a catalogue holds a text that its page no longer has.
+        If a catalogue holds a text that its page, or the page's quiz, no longer has.
     """
     say = words.of(root, language)
     pages = catalogues.pages(root, language)
@@ -83,19 +84,31 @@ def write(root: Path, language: str, stage: Path) -> None:
         text = (root / f"{page}.md").read_text(encoding="utf-8")
         file = catalogues.path(root, language, page)
         text, missing = sources.translated(text, catalogues.texts(file))
-        if missing:
-            raise catalogues.CatalogueError(
-                f"{file.relative_to(root)}: {page}.md has no longer this text: {missing[0]!r}; "
-                "run make gettext, which marks what has changed"
-            )
-        link = f'<a href="{posixpath.basename(page)}.en.html#check-yourself">'
-        _write(stage / f"{page}.md", sources.for_a_part(text, quiz.format(link=link, end="</a>")))
+        _all_found(missing, file.relative_to(root), f"{page}.md")
+        notice = ""
+        if asked := catalogues.quiz(root, language, page):
+            notes = units.notes_file(page)
+            there = teaching.texts_of_quiz(root / notes)
+            file = catalogues.path(root, language, f"{catalogues.QUIZ}/{page}")
+            _all_found([one for one in asked if one not in there], file.relative_to(root), notes)
+        else:
+            link = f'<a href="{posixpath.basename(page)}.en.html#check-yourself">'
+            notice = quiz.format(link=link, end="</a>")
+        _write(stage / f"{page}.md", sources.for_a_part(text, notice))
     _write(stage / f"{NUMBERS}.md", (root / f"{NUMBERS}.md").read_text(encoding="utf-8"))
     _write(stage / "index.md", front_page(root, language, pages))
     _write(stage / "_toc.yml", yaml.safe_dump(_contents(root, pages, say), allow_unicode=True))
     _write(stage / "_config.yml", yaml.safe_dump(_settings(root, language), allow_unicode=True))
     for name in ("requirements.txt", "data/sources.bib"):
         _write(stage / name, (root / name).read_text(encoding="utf-8"))
+
+
+def _all_found(missing: list[str], catalogue: Path, source: str) -> None:
+    if missing:
+        raise catalogues.CatalogueError(
+            f"{catalogue}: {source} has no longer this text: {missing[0]!r}; "
+            "run make gettext, which marks what has changed"
+        )
 
 
 def _write(path: Path, text: str) -> None:
@@ -163,6 +176,7 @@ def _inputs(root: Path, language: str, stage: Path) -> str:
     digest = hashlib.sha256()
     folders = {
         stage: ("*.md", "*.yml", "book/**/*.md", "requirements.txt"),
+        root: [units.notes_file(page) for page in catalogues.pages(root, language)],
         root / catalogues.FOLDER / language: ("**/*.po",),
         _PACKAGE: ("**/*.py", "**/*.html", "**/*.css", "**/*.js", "**/*.svg"),
         datapackage.data_dir(): ("*.csv", "*.json", "*.bib"),

@@ -12,6 +12,7 @@ from babel.messages.pofile import PoFileError, read_po
 FOLDER = "locale"
 SITE = "site"  # catalogue of the words that the site writes
 SHOWN = "shown"  # folder of the catalogues of charts and tables
+QUIZ = "quiz"  # folder of the catalogues of questions
 BIBLIOGRAPHY = "book/bibliography"
 
 
@@ -38,7 +39,7 @@ def languages(root: Path) -> list[str]:
 
 
 def path(root: Path, language: str, name: str) -> Path:
-    """File of one catalogue: of a page, of ``shown/<page>``, or of ``site``."""
+    """File of one catalogue: of a page, ``shown/<page>``, ``quiz/<page>``, or ``site``."""
     return root / FOLDER / language / "LC_MESSAGES" / f"{name}.po"
 
 
@@ -77,8 +78,14 @@ def texts(file: Path) -> dict[str, str]:
     }
 
 
+def quiz(root: Path, language: str, page: str) -> dict[str, str]:
+    """The texts of a page's quiz; none where the quiz is in English only."""
+    return texts(path(root, language, f"{QUIZ}/{page}"))
+
+
 def coverage(root: Path, language: str, page: str) -> Coverage:
-    """Of a page's text, charts and tables."""
-    files = [path(root, language, name) for name in (page, f"{SHOWN}/{page}")]
+    """Of a page's text, charts, tables and quiz."""
+    names = (page, f"{SHOWN}/{page}", f"{QUIZ}/{page}")
+    files = [path(root, language, name) for name in names]
     ids = [message.id for file in files for message in read(file) if message.id]
     return Coverage(len(ids), sum(len(texts(file)) for file in files))

@@ -1,9 +1,9 @@
 """``make gettext``: the catalogues of everything that can be translated, and of what has changed.
 
-Writes ``_build/gettext/<page>.pot`` (text), ``shown/<page>.pot`` (charts and tables) and
-``site.pot`` (words of the site), then brings the catalogues in ``locale/`` up to date: what is new
-is empty, what resembles an old text is marked as doubtful (fuzzy) and appears in English until a
-translator has looked at it.
+Writes ``_build/gettext/<page>.pot`` (text), ``shown/<page>.pot`` (charts and tables),
+``quiz/<page>.pot`` (questions) and ``site.pot`` (words of the site), then brings the catalogues in
+``locale/`` up to date: what is new is empty, what resembles an old text is marked as doubtful
+(fuzzy) and appears in English until a translator has looked at it.
 """
 
 from __future__ import annotations
@@ -16,9 +16,11 @@ from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 from jupyter_book.sphinx import build_sphinx
 
+from rare_earths import teaching
 from rare_earths.charts import VEGALITE_MIME
 from rare_earths.reader_tables import TABLE_MIME
 from rare_earths.site import execution, figures
+from rare_earths.site.teach import units
 from rare_earths.site.translation import catalogues, shown, sources
 
 OUT = Path("_build") / "gettext"
@@ -90,10 +92,15 @@ def shown_on(notebook) -> list[str]:
     return [text for text in dict.fromkeys(found) if shown.is_text(text)]
 
 
+def asked_in(notes: Path) -> list[str]:
+    """The texts of the quiz in a chapter's teaching file."""
+    return [text for text in teaching.texts_of_quiz(notes) if shown.is_text(text)]
+
+
 def words_of_site() -> list[str]:
     """What templates and modules hand to ``say``."""
     files = [*sorted(_SITE.rglob("*.html")), *sorted((_SITE / "translation").glob("*.py"))]
-    files.append(_SITE / "figures.py")
+    files += [_SITE / "figures.py", _SITE / "teach" / "quiz.py"]
     found = [text for file in files for text in _SAID.findall(file.read_text(encoding="utf-8"))]
     for file in files:
         found += _GOT.findall(file.read_text(encoding="utf-8"))
@@ -121,7 +128,9 @@ def main(root: Path) -> None:
     for chapter in execution.chapters(root):
         with_titles(root, chapter.docname)
         notebook = execution.executed(root, root / CACHE, chapter)
-        write(root / OUT / "shown" / f"{chapter.docname}.pot", shown_on(notebook))
+        write(root / OUT / catalogues.SHOWN / f"{chapter.docname}.pot", shown_on(notebook))
+        if (notes := root / units.notes_file(chapter.docname)).is_file():
+            write(root / OUT / catalogues.QUIZ / f"{chapter.docname}.pot", asked_in(notes))
     write(root / OUT / "site.pot", words_of_site())
     update(root)
     print(f"Catalogues: {len(list((root / OUT).rglob('*.pot')))} templates in {OUT}/")

@@ -74,15 +74,16 @@ def _quoted(text: str) -> str:
     return text.replace('"', '\\"')
 
 
-def for_a_part(source: str, quiz: str) -> str:
-    """Fit to a book that holds only some pages: claims and quiz lead to the whole one.
+def for_a_part(source: str, quiz: str = "") -> str:
+    """Fit to a book that holds only some pages: claims lead to the whole one.
 
     Parameters
     ----------
     source
         A page.
     quiz
-        What stands in place of the quiz.
+        What stands in place of the quiz, where it is not translated.
     """
     link = r'<a class="claim-mark" href="../check/claim-check.html#\2">\1</a>'
-    return _QUIZ.sub(quiz, _CLAIM.sub(link, source))
+    source = _CLAIM.sub(link, source)
+    return _QUIZ.sub(quiz, source) if quiz else source
