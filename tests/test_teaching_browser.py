@@ -105,6 +105,15 @@ def test_right_and_wrong_answers_are_told_apart_by_keyboard(visit):
     assert page.evaluate("localStorage.length + sessionStorage.length") == 0
 
 
+def test_a_button_pressed_twice_answers_once(visit):
+    page = visit(f"{EXAMPLE}.html")
+    item = page.locator(f"#quiz-{notes(EXAMPLE).quiz[0].id}")
+    answer(item, notes(EXAMPLE).quiz[0], right=True)
+    item.locator(".quiz-check").evaluate("button => { button.click(); button.click(); }")
+    page.wait_for_timeout(200)  # the first press has had its time too
+    assert said(item).count("Right.") == 1
+
+
 TRY_ALL = """async () => {
   // every question: its right answer, then each single choice or slip; what the page says of each
   const said = {};

@@ -45,9 +45,10 @@
   };
 
   const say = (place, parts) => {
-    // emptied first, so that the same words are announced again
+    // emptied first, so that the same words are announced again; pressed twice, said once
     place.replaceChildren();
     setTimeout(() => {
+      place.replaceChildren();
       parts.forEach((part, i) => {
         if (i) place.append(" ");
         if (typeof part === "string") place.append(part);
