@@ -152,7 +152,7 @@ def names_made_by_transforms(node):
 
 def test_code_is_marked_only_where_it_has_a_colour(site, pages):
     """A mark on each name, bracket and sign would weigh more than the code itself."""
-    marks = pages[CHAPTER_PAGES[0]].select(".highlight pre span[class]:not(.pre)")
+    marks = pages[CHAPTER_PAGES[0]].select(".cell_input pre span[class]:not(.pre)")
     kinds = {kind for mark in marks for kind in mark["class"]}
     assert {"k", "s2"} <= kinds and not {"n", "p", "o", "w"} & kinds
     sheet = (site / "_static" / "site.css").read_text("utf-8")
