@@ -9,7 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 from bs4 import BeautifulSoup
 from conftest import ROOT
-from taught import notes, numbers
+from taught import TAUGHT, notes, numbers
 
 from rare_earths import teaching
 from rare_earths.site.translation import book, catalogues, extract, links, shown, sources
@@ -170,16 +170,25 @@ def test_addresses_of_what_is_not_translated_lead_to_the_whole_book():
     assert 'href="../../book/c.html#q"' in found and 'href="https://x.org/"' in found
 
 
-def test_in_a_quiz_only_what_a_reader_sees_is_replaced():
-    texts = {name: "інше" for name in ("promethium", "members", "single", "elements_ce_ppm")}
-    texts |= {"Cerium": "Церій", "elements": "елементів"}
-    changed = teaching.load(ROOT / f"{PAGE}.teach.yml", numbers(PAGE), texts=texts).quiz
-    english = notes(PAGE).quiz
-    assert [(q.id, q.kind) for q in changed] == [(q.id, q.kind) for q in english]
-    (before, after), *_ = ((q.items, other.items) for q, other in zip(english, changed, strict=True)
-                           if q.kind == "order")  # fmt: skip
-    assert after == tuple("Церій" if item == "Cerium" else item for item in before)
-    assert {q.unit for q in changed if q.kind == "numeric"} == {"times", "елементів"}
+def seen(question):
+    """What a reader sees of a question."""
+    yield question.text
+    yield from (text for choice in getattr(question, "choices", ())
+                for text in (choice.text, choice.feedback))  # fmt: skip
+    yield from getattr(question, "items", ())
+    yield from (slip.feedback for slip in getattr(question, "near", ()))
+    yield from (getattr(question, name, "") for name in ("unit", "right", "wrong"))
+
+
+@pytest.mark.parametrize("docname", [chapter.docname for chapter in TAUGHT])
+def test_of_a_quiz_all_that_a_reader_sees_can_be_translated_and_nothing_else(docname):
+    file = ROOT / f"{docname}.teach.yml"
+    texts = {text: f"¤{text}" for text in extract.asked_in(file)}
+    changed = teaching.load(file, numbers(docname), texts=texts).quiz
+    for before, after in zip(notes(docname).quiz, changed, strict=True):
+        assert (before.id, before.kind) == (after.id, after.kind)
+        assert all(text[:1] == "¤" or not shown.is_text(text) for text in seen(after))
+        assert [text.replace("¤", "") for text in seen(after)] == list(seen(before))
 
 
 # The built pages -------------------------------------------------------------------------------

@@ -283,6 +283,10 @@ def load(
     if texts:
         quiz = _each_text(document.content["quiz"], lambda text: texts.get(text, text))
         document.content["quiz"] = quiz
+        numbers = {  # a published word may be the key
+            name: {**record, "text": texts.get(record["text"], record["text"])}
+            for name, record in numbers.items()
+        }
     content = _filled(document, numbers)
     notes = ChapterNotes(
         summary=content["summary"],
