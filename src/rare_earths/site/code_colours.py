@@ -28,10 +28,10 @@ def is_plain(kind: _TokenType) -> bool:
 
     Signs such as = and + are set plain, too: marking each took a fiftieth of a page's bytes.
     """
-    if kind is Operator:
-        return True
     styles = [dict(get_style_by_name(name)) for name in (LIGHT, DARK)]
-    return all(kind in style and style[kind] == style[Text] for style in styles)
+    if any(kind not in style for style in styles):
+        return is_plain(kind.parent)  # a lexer's own kind looks like what it is a kind of
+    return kind is Operator or all(style[kind] == style[Text] for style in styles)
 
 
 class Formatter(HtmlFormatter):
