@@ -39,6 +39,7 @@ from rare_earths.site.measures import as_markdown
 ROOT = Path(__file__).resolve().parents[1]
 RESULT = ROOT / "book" / "about" / "performance.json"
 CHECKS = ROOT / "book" / "about" / "checks.json"
+GALLERY = "book/about/charts.html"  # loads a picture of each chart as one scrolls to it
 RUNS = 3  # of Lighthouse on each of the pages that ours are compared with
 OUR_CHARTS, THEIR_CHARTS = "figure.chart-figure", ".cell_output"
 
@@ -49,6 +50,13 @@ CHARTS_LOST = """([charts, tallest]) => [...document.querySelectorAll(charts)].f
     return part.matches("svg, canvas, img") && part.checkVisibility() && box.height > 40
       && box.height < tallest && box.left > -1 && box.right < innerWidth + 1;
   })).length"""
+# As a reader does: pictures further down load when they come near.
+SCROLL = """async () => {
+  for (let y = 0; y < document.body.scrollHeight; y += 500) {
+    scrollTo(0, y);
+    await new Promise(requestAnimationFrame);
+  }
+}"""
 BEYOND = "() => document.documentElement.scrollWidth - innerWidth"
 
 
@@ -89,7 +97,7 @@ def visit(browser, address: str, page: str, charts: str) -> dict:
     """What a first visit that scrolls to the end asks for and shows; then print, then no script."""
     with Visit(browser, address, page, "phone") as seen:
         tab = seen.page
-        tab.evaluate("scrollTo(0, document.body.scrollHeight)")
+        tab.evaluate(SCROLL)
         tab.wait_for_load_state("networkidle")
         arrived = {one.url: one.sizes()["responseBodySize"] for one in seen.finished}
         asked = {url for url in seen.requests if url.startswith("http")}
@@ -145,6 +153,12 @@ def table(ours: dict[str, dict], default: dict, limit: dict) -> list[list[str]]:
         pages = str(len(values))
         rows.append([row.goal, pages, row.must, row.aim, *(text(row, value) for value in shown)])
     return rows
+
+
+def of_the_gallery(seen: dict) -> list[str]:
+    """A row of its own for the gallery, which is left out of those on bytes and requests."""
+    text = f"{seen.pop('kilobytes'):.1f} ({seen.pop('requests')})"
+    return ["The gallery of charts, all the way down, kB (requests)", "1", "", "", text, "", "", ""]
 
 
 def of_the_site() -> list[list[str]]:
@@ -219,9 +233,11 @@ def main(number: int | None) -> None:
         ours = visits(browser, SITE, visited, OUR_CHARTS, published_path(SITE))
         for page, marks in lighthouse.measure(SITE, marked, lighthouse.CATEGORIES).items():
             ours[page] |= marks
-        axe_row = of_axe(
-            rules_broken(browser, built, first), rules_broken(browser, folder, by_hand)
-        )
+        more = [
+            of_axe(rules_broken(browser, built, first), rules_broken(browser, folder, by_hand)),
+            *([of_the_gallery(ours[GALLERY])] if GALLERY in ours else []),
+            *of_the_site(),
+        ]
         found = {
             "date": date.today().isoformat(),
             "machine": machine(),
@@ -230,7 +246,7 @@ def main(number: int | None) -> None:
             "runs": RUNS,
             "quiet": quiet,
             "complete": default["foreign_answered"],
-            "rows": [*table(ours, default, limit), axe_row, *of_the_site()],
+            "rows": [*table(ours, default, limit), *more],
         }
         browser.close()
     print(as_markdown(found))

@@ -95,3 +95,7 @@ def test_a_missing_field_of_the_builds_is_named(file, field):
     file.write_text(json.dumps({k: v for k, v in BUILDS.items() if k != field}), encoding="utf-8")
     with pytest.raises(ValueError, match=f"field '{field}'"):
         measures.read_builds(file)
+
+
+def test_the_builds_kept_in_the_repository_are_whole(root):
+    assert measures.read_builds(root / "book" / "about" / "builds.json")["ratios"]
