@@ -17,8 +17,24 @@ from pathlib import Path
 import nbformat
 
 from rare_earths.charts import VEGALITE_MIME
-from rare_earths.site import pictures
+from rare_earths.site import pictures, svg
 from rare_earths.site.svg import NARROW, WIDE, Painter
+
+
+class Drawer:
+    """The process: it gets ready at once, and draws once."""
+
+    def __init__(self, cache: Path):
+        command = [sys.executable, "-m", __name__, str(cache)]
+        self._process = subprocess.Popen(command, stdin=subprocess.PIPE)
+
+    def draw(self, notebooks: Iterable[nbformat.NotebookNode]) -> None:
+        """Draw all charts of the notebooks, and wait for the end of it."""
+        charts = [chart for notebook in notebooks for chart in charts_of(notebook)]
+        self._process.communicate(json.dumps(charts).encode())
+
+    def has_ended(self) -> bool:
+        return self._process.poll() is not None
 
 
 def draw(notebooks: Iterable[nbformat.NotebookNode], cache: Path) -> None:
@@ -31,9 +47,9 @@ def draw(notebooks: Iterable[nbformat.NotebookNode], cache: Path) -> None:
     cache
         Where :class:`rare_earths.site.svg.Painter` keeps what it has drawn.
     """
-    if charts := [chart for notebook in notebooks for chart in charts_of(notebook)]:
-        command = [sys.executable, "-m", __name__, str(cache)]
-        subprocess.run(command, input=json.dumps(charts).encode(), check=False)
+    notebooks = list(notebooks)
+    if any(True for notebook in notebooks for _ in charts_of(notebook)):
+        Drawer(cache).draw(notebooks)
 
 
 def charts_of(notebook: nbformat.NotebookNode) -> Iterable[tuple[str, dict]]:
@@ -48,7 +64,9 @@ def charts_of(notebook: nbformat.NotebookNode) -> Iterable[tuple[str, dict]]:
 def main(cache: Path) -> None:
     """Draw what standard input lists, at both widths and as PNG, while its owner lives."""
     painter, owner = Painter(cache), os.getppid()
-    for name, spec in json.load(sys.stdin):
+    svg.warm_up()
+    charts = json.loads(sys.stdin.read() or "[]")
+    for name, spec in charts:
         if os.getppid() != owner:
             return
         with suppress(ValueError):

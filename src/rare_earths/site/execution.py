@@ -125,13 +125,17 @@ def refresh(
     return {chapter.docname: _fingerprint(records[chapter]) for chapter in found}
 
 
-def refresh_one(root: Path, cache_folder: Path, docname: str, warm: WarmProcess) -> None:
-    """Bring the cache up to date for one page, if it is a chapter. Raises ChapterError."""
+def refresh_one(
+    root: Path, cache_folder: Path, docname: str, warm: WarmProcess, done: Callable
+) -> None:
+    """The same for one page: nothing if it is no chapter, or its result is at hand."""
     chapter = Chapter(docname, root / f"{docname}.md")
     if is_myst_markdown_notebook(_text(chapter.path)):
         cache, today = get_cache(cache_folder), Today(root)
         if not fresh_record(cache, chapter, today):
-            _store(cache, chapter, execute(chapter, warm), today)
+            ran = execute(chapter, warm)
+            _store(cache, chapter, ran, today)
+            done(ran.notebook)
 
 
 def _executed(todo: list[Chapter]) -> Iterator[tuple[Chapter, Future]]:

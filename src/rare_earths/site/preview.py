@@ -21,7 +21,7 @@ from sphinx.environment.collectors.toctree import TocTreeCollector
 from sphinx.errors import SphinxError
 from sphinx.util.build_phase import BuildPhase
 
-from rare_earths.site import execution
+from rare_earths.site import drawing, execution, figures
 from rare_earths.site.build import ASIDE, BUILD
 from rare_earths.site.warm_kernels import POSSIBLE, WarmProcess
 
@@ -70,24 +70,31 @@ class StandBy:
 
 def stand_by(app: Sphinx, env: BuildEnvironment, docnames: list[str]) -> None:
     """Write each page that standard input names, and say on standard output what was wrong."""
-    import pandas  # noqa: F401  every fork would do it again
-
+    app.outdir = app.builder.outdir = Path(app.srcdir) / PAGES
+    app.builder.doctreedir = app.outdir / ".doctrees"
+    app.builder.search = False
     with WarmProcess() as warm:
+        drawer = drawing.Drawer(figures.painter(app).cache)
+        # A rehearsal with a page as it is: what is loaded on the way is there for every fork.
+        _wrong(app, app.config.root_doc, warm, drawer)
         print(f"\n{_READY}", flush=True)
         for line in sys.stdin:
+            if drawer.has_ended():
+                drawer = drawing.Drawer(figures.painter(app).cache)
             pid = os.fork()
             if not pid:
-                print(f"\n{json.dumps({'wrong': _wrong(app, line.strip(), warm)})}", flush=True)
+                wrong = _wrong(app, line.strip(), warm, drawer)
+                print(f"\n{json.dumps({'wrong': wrong})}", flush=True)
                 os._exit(0)
             os.waitpid(pid, 0)
     os._exit(0)  # what Sphinx would do next is the build
 
 
-def _wrong(app: Sphinx, docname: str, warm: WarmProcess) -> str | None:
+def _wrong(app: Sphinx, docname: str, warm: WarmProcess, drawer: drawing.Drawer) -> str | None:
     if docname not in app.env.found_docs:
         return None
     try:
-        write(app, docname, warm)
+        write(app, docname, warm, drawer)
     except (execution.ChapterError, SphinxError) as error:
         return str(error)
     except Exception as error:  # the build that follows will say where
@@ -95,21 +102,21 @@ def _wrong(app: Sphinx, docname: str, warm: WarmProcess) -> str | None:
     return ""
 
 
-def write(app: Sphinx, docname: str, warm: WarmProcess) -> None:
-    """Execute, read and write one page as a build would, below :data:`PAGES`."""
-    env, builder, root = app.env, app.builder, Path(app.srcdir)
-    execution.refresh_one(root, Path(app.config.nb_execution_cache_path), docname, warm)
-    app.outdir = builder.outdir = root / PAGES
-    builder.doctreedir = root / PAGES / ".doctrees"
-    figures = env.toc_fignumbers.get(docname, {})
+def write(app: Sphinx, docname: str, warm: WarmProcess, drawer: drawing.Drawer) -> None:
+    """Execute, draw, read and write one page as a build would."""
+    env, builder = app.env, app.builder
+    cache = Path(app.config.nb_execution_cache_path)
+    execution.refresh_one(
+        Path(app.srcdir), cache, docname, warm, lambda notebook: drawer.draw([notebook])
+    )
+    figure_numbers = env.toc_fignumbers.get(docname, {})
     app.phase = BuildPhase.READING
     app.emit("env-purge-doc", env, docname)
     env.clear_doc(docname)
     builder.read_doc(docname)
     TocTreeCollector().assign_section_numbers(env)
-    env.toc_fignumbers[docname] = figures  # to number them anew, all chapters would be needed
+    env.toc_fignumbers[docname] = figure_numbers  # to number anew, all chapters would be needed
     app.phase = BuildPhase.RESOLVING
-    builder.search = False
     builder.prepare_writing({docname})
     doctree = env.get_and_resolve_doctree(docname, builder)
     app.phase = BuildPhase.WRITING

@@ -196,6 +196,13 @@ def _exact(spec: dict, width: int) -> ElementTree.Element:
     return picture
 
 
+def warm_up() -> None:
+    """Have the drawing library load what it needs: its fonts, its JavaScript."""
+    import vl_convert
+
+    vl_convert.vegalite_to_svg({"mark": "text", "data": {"values": [{}]}})
+
+
 def _compile(spec: dict) -> dict:
     """The Vega specification: compiled here, a page need not do it, nor warn about it."""
     import vl_convert
