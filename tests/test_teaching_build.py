@@ -55,6 +55,7 @@ OTHERS = "".join(
     choices:
       - {{text: "Yes", correct: true, feedback: It counts {i} things.}}
       - {{text: "No", feedback: Think of {i} things.}}
+      - {{text: "Some days", feedback: It does so on all days.}}
 """
     for i in range(5)
 )

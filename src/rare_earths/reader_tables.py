@@ -83,7 +83,7 @@ def accessible_table(
     # One place for each choice and one for the number found: a script fills them, and nothing moves.
     places = "<span></span>" * (len(filters) + 1)
     return (
-        (f'<form class="table-filters">{places}</form>' if filters else "")
+        (f'<div class="table-filters">{places}</div>' if filters else "")
         + f'<div class="table-scroll"{sieve} tabindex="0" role="region" '
         f'aria-label="{escape(caption)}">'
         f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"

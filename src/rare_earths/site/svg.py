@@ -280,9 +280,12 @@ def _tenth(match: re.Match) -> str:
 
 
 def _place(element: ElementTree.Element) -> None:
-    """Say where a text stands in fewer characters; zero goes without saying."""
+    """Say where a text of one line stands in fewer characters; zero goes without saying.
+
+    In a text of several lines each begins at a place of its own, counted from where all were moved.
+    """
     moved = _MOVED.fullmatch(element.get("transform", ""))
-    if element.tag == f"{_SVG}text" and moved:
+    if element.tag == f"{_SVG}text" and moved and not len(element):
         del element.attrib["transform"]
         element.attrib.update(zip("xy", moved.groups(), strict=True))
     if element.tag in (f"{_SVG}text", f"{_SVG}line"):

@@ -1,4 +1,4 @@
-/* Filters over a table: one choice for each column named in data-filters, in the form before it that
+/* Filters over a table: one choice for each column named in data-filters, in the block before it that
    has kept their places. The page is complete without them; what a row's link leads to on this page
    is hidden with the row. */
 (() => {
@@ -14,14 +14,13 @@
     return [label, select];
   };
 
-  const fillForm = (form, table, names) => {
+  const fill = (block, table, names) => {
     const heads = [...table.tHead.rows[0].cells].map((cell) => cell.textContent.trim());
     const rows = [...table.tBodies[0].rows];
     const entries = rows.map((row) => {
       const address = row.querySelector("a")?.getAttribute("href") ?? "";
       return address.startsWith("#") ? document.getElementById(address.slice(1)) : null;
     });
-    form.addEventListener("submit", (event) => event.preventDefault());
     const found = document.createElement("output");
     const chosen = names.map((name) => {
       const column = heads.indexOf(name);
@@ -29,7 +28,7 @@
       const [label, select] = choice(name, values);
       return [column, select, label];
     });
-    form.replaceChildren(...chosen.map(([, , label]) => label), found);
+    block.replaceChildren(...chosen.map(([, , label]) => label), found);
     const apply = () => {
       let shown = 0;
       rows.forEach((row, number) => {
@@ -42,12 +41,12 @@
       });
       found.value = `${shown} of ${rows.length} shown`;
     };
-    form.addEventListener("input", apply);
+    block.addEventListener("input", apply);
     apply();
   };
 
   for (const area of document.querySelectorAll("[data-filters]")) {
     const names = area.dataset.filters.split("|");
-    fillForm(area.previousElementSibling, area.querySelector("table"), names);
+    fill(area.previousElementSibling, area.querySelector("table"), names);
   }
 })();
