@@ -2,7 +2,7 @@
 
 Prints the table of book/about/performance.md and writes the figures it shows:
 
-    python benchmarks/bench_pages.py              # every page of the site; some 25 minutes
+    python benchmarks/bench_pages.py              # every page of the site; some 20 minutes
     python benchmarks/bench_pages.py --pages 2    # the first two, to try it out
 
 Bytes are compressed by gzip, for a first visit with an empty cache that reads to the end. Marks
@@ -30,7 +30,7 @@ import lighthouse
 import page_faults
 import peers
 from playwright.sync_api import sync_playwright
-from site_visits import BOOK, CHAPTERS, EVERY_PAGE, LOST, SHEET, SITE, Visit, launched
+from site_visits import CHAPTERS, EVERY_PAGE, SHEET, SITE, Visit, launched
 
 from rare_earths.site import checks
 from rare_earths.site.hosting import hosted, published_path, weight
@@ -214,9 +214,8 @@ def main(number: int | None) -> None:
         raise SystemExit("error: Lighthouse is missing; run: python tools/node_packages.py")
     if not all((SITE / page).is_file() for page in CHAPTERS):
         raise SystemExit("error: the site is not built; run: make book")
-    # Lighthouse refuses to judge what is answered with 404.
-    marked = CHAPTERS[:number] if number else [page for page in BOOK if page != LOST]
-    visited = CHAPTERS[:number] if number else EVERY_PAGE
+    marked = CHAPTERS[:number]
+    visited = marked if number else EVERY_PAGE
     quiet = os.getloadavg()[0] < 1
     if not quiet:
         print("note: other programs are running; times will be too high", file=sys.stderr)
