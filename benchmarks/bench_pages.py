@@ -50,11 +50,12 @@ CHARTS_LOST = """([charts, tallest]) => [...document.querySelectorAll(charts)].f
     return part.matches("svg, canvas, img") && part.checkVisibility() && box.height > 40
       && box.height < tallest && box.left > -1 && box.right < innerWidth + 1;
   })).length"""
-# As a reader does: pictures further down load when they come near.
+# As a reader does: pictures further down load when they come near, which takes them a while.
 SCROLL = """async () => {
+  const pause = document.querySelector("[loading=lazy]") ? 100 : 16;
   for (let y = 0; y < document.body.scrollHeight; y += 500) {
     scrollTo(0, y);
-    await new Promise(requestAnimationFrame);
+    await new Promise((done) => setTimeout(done, pause));
   }
 }"""
 BEYOND = "() => document.documentElement.scrollWidth - innerWidth"
