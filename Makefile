@@ -49,6 +49,7 @@ GATE = || { echo "make $@ found faults. What a test demands, why, and how: book/
 
 test: lint teach
 	@$(BIN)/python tools/node_packages.py
+	@$(BIN)/python tools/official_schemas.py
 	@$(BIN)/python -m pytest $(GATE)
 
 lint: $(READY)
@@ -63,6 +64,7 @@ chapters: $(READY)
 
 site: teach
 	@$(BIN)/python tools/node_packages.py
+	@$(BIN)/python tools/official_schemas.py
 	@$(BIN)/python -m pytest -m site $(GATE)
 
 browser: teach

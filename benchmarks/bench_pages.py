@@ -40,7 +40,7 @@ ROOT = Path(__file__).resolve().parents[1]
 RESULT = ROOT / "book" / "about" / "performance.json"
 CHECKS = ROOT / "book" / "about" / "checks.json"
 GALLERY = "book/about/charts.html"  # loads a picture of each chart as one scrolls to it
-RUNS = 3  # of Lighthouse on each of the pages that ours are compared with
+RUNS = 3  # of Lighthouse on each page
 OUR_CHARTS, THEIR_CHARTS = "figure.chart-figure", ".cell_output"
 
 # Charts of which nothing can be seen, or that run out of the window or the sheet of paper.
@@ -231,7 +231,7 @@ def main(number: int | None) -> None:
         default = visits(browser, built, [first], THEIR_CHARTS)[first]
         default |= lighthouse.measure(built, [first], lighthouse.CATEGORIES, RUNS)[first]
         ours = visits(browser, SITE, visited, OUR_CHARTS, published_path(SITE))
-        for page, marks in lighthouse.measure(SITE, marked, lighthouse.CATEGORIES).items():
+        for page, marks in lighthouse.measure(SITE, marked, lighthouse.CATEGORIES, RUNS).items():
             ours[page] |= marks
         more = [
             of_axe(rules_broken(browser, built, first), rules_broken(browser, folder, by_hand)),

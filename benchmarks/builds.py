@@ -1,8 +1,9 @@
 """How long builds take, in ratios, beside plain `jupyter-book build` on the same sources.
 
 1 is our own build that writes every page anew, while the results of the cells and the pictures of
-the charts are at hand.  Times differ from machine to machine; their ratios hardly do.  Each step
-runs once, so let the machine do nothing else.  Builds happen on copies in a temporary folder.
+the charts are at hand.  Times differ from machine to machine; their ratios hardly do.  That build
+and the cold one are done twice, and the faster one counts; the others are done once, so let the
+machine do nothing else.  Builds happen on copies in a temporary folder.
 
     python benchmarks/builds.py            prints the table, writes book/about/builds.json
     python benchmarks/builds.py --growth   with books of 4, 16 and 40 chapters (much longer)
@@ -44,7 +45,7 @@ PROSE = ("\n## Key points\n", "\nA sentence more.\n\n## Key points\n")
 CHART = (".mark_bar(size=16)", ".mark_bar(size=15)")
 CHART_SERVED = (".mark_bar(size=16)", ".mark_bar(size=14)")  # not in the cache
 TABLE, FIGURE = Path("data/reserves.csv"), (",44000000,", ",45000000,")
-READING = 20  # seconds from the start of `make serve` to the first edit, and to the next one
+READING = 45  # seconds from one edit to the next: the build that follows the first has ended
 SERVED = {"prose edited": (PROSE, 3), "chart edited": (CHART_SERVED, 4)}  # at most so many seconds
 LIMITS = {  # what the book promises at most
     "cold, everything executed": 2.5,
@@ -168,8 +169,10 @@ def compare(folder: Path) -> dict:
     book = copy_to(folder / "ours")
     again = copy_to(folder / "in" / "another" / "folder")
     print("ours", file=sys.stderr)
-    run(OURS, again)
+    first = run(OURS, again)
     ours = steps(book, OURS)
+    cold = "cold, everything executed"
+    ours[cold] = min(ours[cold], first, key=lambda each: each.seconds)
     edited(book / CHAPTER, *reversed(CHART))
     edited(book / CHAPTER, *reversed(PROSE))
     back = run(OURS, book)
@@ -177,12 +180,15 @@ def compare(folder: Path) -> dict:
     readers = readers_of(TABLE.stem, book)
     edited(book / TABLE, *FIGURE)
     table = run(OURS, book)
-    forget_pages(book)
-    unit = run(OURS, book)
+    units = []
+    for one in (book, again):
+        forget_pages(one)
+        units.append(run(OURS, one))
+    unit = min(units, key=lambda each: each.seconds)
     served = serving(book)
     print("plain jupyter-book", file=sys.stderr)
     theirs = steps(plain(copy_to(folder / "plain")), PLAIN)
-    everything = [*ours.values(), back, table, unit]
+    everything = [*ours.values(), first, back, table, *units]
     return {
         "unit_seconds": round(unit.seconds, 1),
         "ratios": {

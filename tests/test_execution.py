@@ -112,7 +112,7 @@ def test_charts_are_drawn_before_sphinx_asks_for_them(small_book, tmp_path, monk
     drawing.draw([notebook], tmp_path)
     monkeypatch.setattr(svg, "_exact", pytest.fail)
     monkeypatch.setattr(pictures, "png", pytest.fail)
-    ((name, spec),) = drawing.charts_of(notebook)
+    ((name, spec),) = drawing.charts_of(notebook.cells)
     for width, mark in ((svg.WIDE, "w"), (svg.NARROW, "n")):
         picture = svg.Painter(tmp_path).draw(spec, width, f"{name}-{mark}")
         assert picture.svg.startswith("<svg")

@@ -12,8 +12,9 @@ from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 
 from rare_earths.charts import PALETTE
-from rare_earths.site import figures, pictures, png
+from rare_earths.site import figures, pictures, pixels
 from rare_earths.site.files import write_whole
+from rare_earths.site.pixels import Pixels
 
 FOLDER = "cards"
 SIZE = (1200, 630)  # pixels, as previews of links want them
@@ -68,18 +69,31 @@ def _text(text: str, x: int, size: int, room: int, colour: str) -> str:
     return f'<text font-size="{size}" fill="{colour}">{rows}</text>'
 
 
+def begin(app: Sphinx, env: BuildEnvironment) -> None:
+    """Have the cards drawn that changed, while the pages are written."""
+    app.rare_earths_pixels = None
+    wanted = {_kept(app, svg): svg for svg in _drawings(app).values()}
+    missing = {path: svg for path, svg in wanted.items() if not path.is_file()}
+    if missing and app.builder.name == "html":
+        app.rare_earths_pixels = Pixels()
+        for path, svg in missing.items():
+            app.rare_earths_pixels.begin(path, svg)
+
+
 def write_files(app: Sphinx, exception: Exception | None) -> None:
-    """Draw the cards that changed; remove those of pages that are gone."""
+    """Put the cards into the site; remove those of pages that are gone."""
     if exception or app.builder.name != "html":
         return
-    env, folder = app.env, Path(app.outdir) / FOLDER
+    if app.rare_earths_pixels:
+        app.rare_earths_pixels.end()
+    folder = Path(app.outdir) / FOLDER
     folder.mkdir(exist_ok=True)
     wanted = set()
-    for docname in env.found_docs:
-        description = env.metadata[docname].get("rare_earths_description", "")
-        svg = card(env.titles[docname].astext(), description, first_chart(env, docname))
-        content = _drawn(figures.painter(app).cache, svg)
-        path = Path(app.outdir) / address(docname)
+    for docname, svg in _drawings(app).items():
+        kept, path = _kept(app, svg), Path(app.outdir) / address(docname)
+        if not kept.is_file():
+            write_whole(kept, pixels.draw(svg, 1))
+        content = kept.read_bytes()
         wanted.add(path)
         if not path.is_file() or path.read_bytes() != content:
             path.write_bytes(content)
@@ -87,14 +101,24 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
         path.unlink()
 
 
-def _drawn(cache: Path, svg: str) -> bytes:
-    path = cache / f"card-{hashlib.sha256(svg.encode()).hexdigest()[:32]}.png"
-    if not path.is_file():
-        import vl_convert
+def _drawings(app: Sphinx) -> dict[str, str]:
+    """Page -> SVG of its card."""
+    env = app.env
+    return {
+        docname: card(
+            env.titles[docname].astext(),
+            env.metadata[docname].get("rare_earths_description", ""),
+            first_chart(env, docname),
+        )
+        for docname in env.found_docs
+    }
 
-        write_whole(path, png.smaller(vl_convert.svg_to_png(svg)))
-    return path.read_bytes()
+
+def _kept(app: Sphinx, svg: str) -> Path:
+    name = f"card-{hashlib.sha256(svg.encode()).hexdigest()[:32]}.png"
+    return figures.painter(app).cache / name
 
 
 def setup(app: Sphinx) -> None:
+    app.connect("env-updated", begin)
     app.connect("build-finished", write_files)

@@ -18,23 +18,37 @@ import nbformat
 
 from rare_earths.charts import VEGALITE_MIME
 from rare_earths.site import pictures, svg
+from rare_earths.site.pixels import Pixels
 from rare_earths.site.svg import NARROW, WIDE, Painter
 
 
 class Drawer:
-    """The process: it gets ready at once, and draws once."""
+    """The process: it gets ready at once, and draws whenever it is asked to, until its end."""
 
     def __init__(self, cache: Path):
-        command = [sys.executable, "-m", __name__, str(cache)]
-        self._process = subprocess.Popen(command, stdin=subprocess.PIPE)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", __name__, str(cache)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, encoding="utf-8",
+        )  # fmt: skip
+        self._begun = 0
 
-    def draw(self, notebooks: Iterable[nbformat.NotebookNode]) -> None:
-        """Draw all charts of the notebooks, and wait for the end of it."""
-        charts = [chart for notebook in notebooks for chart in charts_of(notebook)]
-        self._process.communicate(json.dumps(charts).encode())
+    def begin(self, cells: Iterable[nbformat.NotebookNode]) -> None:
+        """Have the charts of these cells drawn, and do not wait for them."""
+        if charts := list(charts_of(cells)):
+            with suppress(OSError):  # it has died; Sphinx will draw
+                print(json.dumps(charts), file=self._process.stdin, flush=True)
+                self._begun += 1
+
+    def finish(self) -> None:
+        """Wait for all that has begun; the same pictures as PNG follow by the end."""
+        while self._begun and self._process.stdout.readline():
+            self._begun -= 1
 
     def has_ended(self) -> bool:
         return self._process.poll() is not None
+
+    def end(self) -> None:
+        self._process.communicate()
 
 
 def draw(notebooks: Iterable[nbformat.NotebookNode], cache: Path) -> None:
@@ -47,14 +61,17 @@ def draw(notebooks: Iterable[nbformat.NotebookNode], cache: Path) -> None:
     cache
         Where :class:`rare_earths.site.svg.Painter` keeps what it has drawn.
     """
-    notebooks = list(notebooks)
-    if any(True for notebook in notebooks for _ in charts_of(notebook)):
-        Drawer(cache).draw(notebooks)
+    cells = [cell for notebook in notebooks for cell in notebook.cells]
+    if any(True for _ in charts_of(cells)):
+        drawer = Drawer(cache)
+        drawer.begin(cells)
+        drawer.finish()
+        drawer.end()
 
 
-def charts_of(notebook: nbformat.NotebookNode) -> Iterable[tuple[str, dict]]:
-    """Name and Vega-Lite specification of each figure."""
-    for cell in notebook.cells:
+def charts_of(cells: Iterable[nbformat.NotebookNode]) -> Iterable[tuple[str, dict]]:
+    """Name and Vega-Lite specification of each figure among executed cells."""
+    for cell in cells:
         name = cell.metadata.get("mystnb", {}).get("figure", {}).get("name")
         for output in cell.get("outputs", ()):
             if name and (spec := output.get("data", {}).get(VEGALITE_MIME)):
@@ -62,17 +79,21 @@ def charts_of(notebook: nbformat.NotebookNode) -> Iterable[tuple[str, dict]]:
 
 
 def main(cache: Path) -> None:
-    """Draw what standard input lists, at both widths and as PNG, while its owner lives."""
-    painter, owner = Painter(cache), os.getppid()
+    """Draw what each line of standard input lists, at both widths and as PNG; then say so."""
+    painter, owner, pixels = Painter(cache), os.getppid(), Pixels()
     svg.warm_up()
-    charts = json.loads(sys.stdin.read() or "[]")
-    for name, spec in charts:
-        if os.getppid() != owner:
-            return
-        with suppress(ValueError):
-            wide = painter.draw(spec, WIDE, f"{name}-w")
-            painter.draw(spec, NARROW, f"{name}-n")
-            pictures.kept_png(cache, wide.svg)
+    for line in sys.stdin:
+        for name, spec in json.loads(line):
+            if os.getppid() != owner:
+                return
+            with suppress(ValueError):
+                wide = painter.draw(spec, WIDE, f"{name}-w")
+                path, drawing, scale = pictures.png_job(cache, wide.svg)
+                if not path.is_file():
+                    pixels.begin(path, drawing, scale)
+                painter.draw(spec, NARROW, f"{name}-n")
+        print("drawn", flush=True)
+    pixels.end()
 
 
 if __name__ == "__main__":

@@ -126,16 +126,14 @@ def refresh(
 
 
 def refresh_one(
-    root: Path, cache_folder: Path, docname: str, warm: WarmProcess, done: Callable
+    root: Path, cache_folder: Path, docname: str, warm: WarmProcess, after_cell: Callable
 ) -> None:
     """The same for one page: nothing if it is no chapter, or its result is at hand."""
     chapter = Chapter(docname, root / f"{docname}.md")
     if is_myst_markdown_notebook(_text(chapter.path)):
         cache, today = get_cache(cache_folder), Today(root)
         if not fresh_record(cache, chapter, today):
-            ran = execute(chapter, warm)
-            _store(cache, chapter, ran, today)
-            done(ran.notebook)
+            _store(cache, chapter, execute(chapter, warm, after_cell), today)
 
 
 def _executed(todo: list[Chapter]) -> Iterator[tuple[Chapter, Future]]:
@@ -187,10 +185,13 @@ def executed(root: Path, cache_folder: Path, chapter: Chapter) -> nbformat.Noteb
     return get_cache(cache_folder).merge_match_into_notebook(chapter.read())[1]
 
 
-def execute(chapter: Chapter, warm: WarmProcess | None = None) -> Ran:
+def execute(
+    chapter: Chapter, warm: WarmProcess | None = None, after_cell: Callable = lambda _: None
+) -> Ran:
     """Run one chapter in a kernel of its own.
 
-    The kernel is forked from the warm process, if one is given.  Raises ChapterError.
+    The kernel is forked from the warm process, if one is given.  `after_cell` is called with each
+    cell that has run.  Raises ChapterError.
     """
     notebook = chapter.read()
     begun = [0]  # numbers of the cells that were begun
@@ -206,6 +207,7 @@ def execute(chapter: Chapter, warm: WarmProcess | None = None) -> Ran:
             resources={"metadata": {"path": str(chapter.path.parent)}},
             shutdown_kernel="immediate",  # all that it had to say is here
             on_cell_start=lambda cell, cell_index: begun.append(cell_index),
+            on_cell_executed=lambda cell, **_: after_cell(cell),
             config=_local_transport(folder),
         )
         if warm:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-from concurrent.futures import ProcessPoolExecutor
+import subprocess
+import sys
 from pathlib import Path
 
+from pybtex.plugin import find_plugin, register_plugin
 from sphinx.application import Sphinx
 from sphinx.environment import BuildEnvironment
 from sphinx.errors import ExtensionError
@@ -50,11 +52,10 @@ def check_tables(app: Sphinx, config) -> None:
 
     In a process of its own, which takes the memory for frames of all tables away with it.
     """
-    try:
-        with ProcessPoolExecutor(max_workers=1) as apart:
-            apart.submit(datapackage.check).result()
-    except datapackage.DataError as error:
-        raise ExtensionError(str(error)) from None
+    command = [sys.executable, "-m", "rare_earths.datapackage"]
+    done = subprocess.run(command, cwd=app.srcdir, capture_output=True, text=True, encoding="utf-8")
+    if done.returncode:
+        raise ExtensionError(done.stdout.removeprefix("error: ").strip() or done.stderr)
 
 
 def execute_chapters(app: Sphinx, config) -> None:
@@ -99,7 +100,14 @@ def code_of_the_site(app: Sphinx, config) -> None:
     config.rare_earths_code = digest.hexdigest()
 
 
+def remember_backend() -> None:
+    """Each citation asks pybtex for this plugin, which is else sought among all packages."""
+    group, name = "pybtex.backends", "plaintext"
+    register_plugin(group, name, find_plugin(group, name), force=True)
+
+
 def setup(app: Sphinx) -> dict:
+    remember_backend()
     os.environ["TZ"] = "UTC"  # axes of time are drawn alike wherever the book is built
     app.add_config_value("rare_earths_code", "", "env", types=[str])
     # Jupyter Book sets this for an extension that this book leaves out (comments from afar).

@@ -19,7 +19,7 @@ FIELDS = {
     "machine": str,  # its class: cores, memory, system
     "browser": str,  # name and version
     "lighthouse": str,  # version
-    "runs": int,  # of Lighthouse on each page that ours are compared with
+    "runs": int,  # of Lighthouse on each page
     "quiet": bool,  # whether the machine did nothing else when the measurement began
     "complete": bool,  # whether other hosts answered what the default page asks of them
     "rows": list,  # of texts, one for each of COLUMNS
@@ -64,9 +64,8 @@ def as_markdown(found: dict) -> str:
     day = date.fromisoformat(found["date"])
     note = (
         f"Measured on {day.day} {day:%B %Y}: {found['machine']}, {found['browser']}, Lighthouse "
-        f"{found['lighthouse']}. Marks and times of our pages come from one visit to each, those of "
-        f"the limit and the default are medians of {found['runs']}. *Pages* says how many of ours a "
-        f"row is about."
+        f"{found['lighthouse']}. Marks and times are medians of {found['runs']} visits to each page. "
+        f"*Pages* says how many of ours a row is about."
     )
     if not found["quiet"]:
         note += (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import nbformat
@@ -56,14 +57,20 @@ def published(notebook: nbformat.NotebookNode) -> Iterator[dict]:
 
 def publishing_call(source: str, line: int) -> str:
     """The call of ``publish`` that stands in this line of a cell, written on one line."""
-    for node in ast.walk(ast.parse(source)):
-        if (
-            isinstance(node, ast.Call)
-            and node.lineno <= line <= node.end_lineno
-            and ast.unparse(node.func).endswith("publish")
-        ):
-            return " ".join(ast.get_source_segment(source, node).split())
+    for first, last, call in _publishing_calls(source):
+        if first <= line <= last:
+            return call
     raise ValueError(f"no call of publish in line {line} of the cell:\n{source}")
+
+
+@lru_cache(maxsize=1)  # a cell publishes many numbers, one after another
+def _publishing_calls(source: str) -> list[tuple[int, int, str]]:
+    """First line, last line and text of each call of ``publish`` in a cell."""
+    return [
+        (node.lineno, node.end_lineno, " ".join(ast.get_source_segment(source, node).split()))
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call) and ast.unparse(node.func).endswith("publish")
+    ]
 
 
 def sources_of(record: dict) -> list[str]:

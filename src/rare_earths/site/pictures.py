@@ -12,9 +12,10 @@ import re
 from html import escape
 from pathlib import Path
 
+from rare_earths.site import pixels
 from rare_earths.site.files import write_whole
-from rare_earths.site.png import smaller
 
+_SCALE = 2  # pixels of a PNG for one of the drawing
 INK, GROUND = "#1b1f24", "#ffffff"
 _VARIABLE = re.compile(r"var\(--[\w-]+,\s*(#[0-9a-fA-F]{3,8})\)")
 _TINT = re.compile(r"color-mix\(in srgb, (#[0-9a-fA-F]{6}) ([\d.]+)%, transparent\)")
@@ -66,12 +67,19 @@ def png(svg: str) -> bytes:
     """A stand-alone picture as PNG, twice the size in pixels."""
     import vl_convert
 
-    return vl_convert.svg_to_png(svg, scale=2)
+    return vl_convert.svg_to_png(svg, scale=_SCALE)
 
 
 def kept_png(cache: Path, inline: str) -> bytes:
-    """A page's inline picture as PNG, kept in the folder under a hash of the picture."""
-    path = cache / f"{hashlib.sha256(inline.encode()).hexdigest()[:32]}.small.png"
+    """A page's inline picture as PNG, kept in the folder; see :func:`png_job`."""
+    path, drawing, scale = png_job(cache, inline)
     if not path.is_file():
-        write_whole(path, smaller(png(standalone(inline, "", ""))))
+        write_whole(path, pixels.draw(drawing, scale))
     return path.read_bytes()
+
+
+def png_job(cache: Path, inline: str) -> tuple[Path, str, int]:
+    """What :meth:`rare_earths.site.pixels.Pixels.begin` asks: file (named by a hash of the
+    picture), stand-alone drawing, scale."""
+    path = cache / f"{hashlib.sha256(inline.encode()).hexdigest()[:32]}.small.png"
+    return path, standalone(inline, "", ""), _SCALE

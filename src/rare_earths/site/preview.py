@@ -106,9 +106,8 @@ def write(app: Sphinx, docname: str, warm: WarmProcess, drawer: drawing.Drawer) 
     """Execute, draw, read and write one page as a build would."""
     env, builder = app.env, app.builder
     cache = Path(app.config.nb_execution_cache_path)
-    execution.refresh_one(
-        Path(app.srcdir), cache, docname, warm, lambda notebook: drawer.draw([notebook])
-    )
+    execution.refresh_one(Path(app.srcdir), cache, docname, warm, lambda cell: drawer.begin([cell]))
+    drawer.finish()
     figure_numbers = env.toc_fignumbers.get(docname, {})
     app.phase = BuildPhase.READING
     app.emit("env-purge-doc", env, docname)

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -23,6 +25,7 @@ from rare_earths.site.build import SITE
 from rare_earths.site.preview import PAGES, StandBy
 
 WATCHED = ("book", "teach", "data", "locale", "src", "*.md", "_config.yml", "_toc.yml")
+BACKGROUND = 10  # as `nice` counts: a page to be shown at once goes before the whole book
 EVENTS, SCRIPT = "/-/builds", "/-/preview.js"
 _SCRIPT_FILE = Path(__file__).with_name("preview.js")
 _NO_SITE = "<!doctype html><html><head></head><body><p>There is no site yet.</p></body></html>"
@@ -106,22 +109,6 @@ class Preview(SimpleHTTPRequestHandler):
             super().log_request(code, size)
 
 
-def build(root: Path) -> str:
-    """Build, and return what was said if it failed.
-
-    In a process of its own, so that changed code of the package is used.
-    """
-    process = subprocess.Popen(
-        [sys.executable, "-u", "-m", "rare_earths.site.build"],
-        cwd=root, stdout=subprocess.PIPE, text=True, encoding="utf-8",
-    )  # fmt: skip
-    said = []
-    for line in process.stdout:
-        print(line, end="", flush=True)
-        said.append(line)
-    return "".join(said) if process.wait() else ""
-
-
 class Workshop:
     """Shows an edited page at once, and builds the book in the background."""
 
@@ -130,6 +117,10 @@ class Workshop:
         self._wanted = threading.Event()  # another build
         self._turn = threading.Lock()  # between a page shown at once, and the whole book
         self._aside: StandBy | None = None
+        self._building: subprocess.Popen | None = None
+
+    def begin(self) -> None:
+        """Build once, and from then on whenever it is wanted."""
         self._build()
         threading.Thread(target=self._go_on, daemon=True).start()
 
@@ -144,6 +135,9 @@ class Workshop:
             self._wanted.set()
 
     def end(self) -> None:
+        if self._building:
+            self._building.terminate()  # nothing to it after its end
+            self._building.wait()
         if self._aside:
             self._aside.end()
 
@@ -155,7 +149,17 @@ class Workshop:
                 self._stand_by()
 
     def _build(self) -> bool:
-        error = build(self.root)
+        """Build the book, in a process of its own, so that changed code of the package is used."""
+        self._building = process = subprocess.Popen(
+            [sys.executable, "-u", "-m", "rare_earths.site.build"],
+            cwd=self.root, stdout=subprocess.PIPE, text=True, encoding="utf-8",
+        )  # fmt: skip
+        os.setpriority(os.PRIO_PROCESS, process.pid, BACKGROUND)
+        said = []
+        for line in process.stdout:
+            print(line, end="", flush=True)
+            said.append(line)
+        error = "".join(said) if process.wait() else ""
         with self._turn:
             if not error and not self._wanted.is_set():
                 shutil.rmtree(self.root / PAGES, ignore_errors=True)  # the site has it all
@@ -167,7 +171,8 @@ class Workshop:
         fresh = StandBy(self.root)
         if fresh.is_ready():
             with self._turn:
-                self.end()
+                if self._aside:
+                    self._aside.end()
                 self._aside = fresh
 
 
@@ -175,13 +180,14 @@ def serve(root: Path, port: int) -> None:
     """Build, serve, and rebuild on change until interrupted."""
     builds = Builds()
     workshop = Workshop(root, builds)
-    (root / SITE).mkdir(parents=True, exist_ok=True)
-    handler = partial(Preview, directory=str(root / SITE), newer=root / PAGES, builds=builds)
-    server = ThreadingHTTPServer(("127.0.0.1", port), handler)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    print(f"Serving http://127.0.0.1:{server.server_port}/ (stop with Ctrl+C)", flush=True)
-    paths = [path for name in WATCHED for path in root.glob(name)]
     try:
+        workshop.begin()
+        (root / SITE).mkdir(parents=True, exist_ok=True)
+        handler = partial(Preview, directory=str(root / SITE), newer=root / PAGES, builds=builds)
+        server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        print(f"Serving http://127.0.0.1:{server.server_port}/ (stop with Ctrl+C)", flush=True)
+        paths = [path for name in WATCHED for path in root.glob(name)]
         for changes in watch(*paths, watch_filter=DefaultFilter(), raise_interrupt=False):
             names = sorted({Path(path).relative_to(root).as_posix() for _, path in changes})
             print(f"changed: {', '.join(names[:5])}", flush=True)
@@ -193,4 +199,5 @@ def serve(root: Path, port: int) -> None:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", type=int, default=8000)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     serve(Path.cwd(), parser.parse_args().port)

@@ -11,7 +11,7 @@ import copy
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from xml.etree import ElementTree
@@ -83,7 +83,7 @@ class Painter:
             return Picture(**json.loads(path.read_text(encoding="utf-8")))
         svg = tidy(_exact(sized, width), prefix)  # also corrects the widths in `sized`
         picture = Picture(svg, sized, _compile(sized))
-        write_whole(path, json.dumps(asdict(picture)))
+        write_whole(path, json.dumps(vars(picture)))
         return picture
 
 

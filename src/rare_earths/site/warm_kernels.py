@@ -7,6 +7,7 @@ provisioner starts an ordinary kernel.
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import subprocess
@@ -15,6 +16,7 @@ import threading
 from pathlib import Path
 from uuid import uuid4
 
+from jupyter_client.connect import port_names
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning import LocalProvisioner
 
@@ -33,8 +35,9 @@ class WarmProcess:
         if POSSIBLE:
             script = Path(__file__).with_name("warm_process.py")
             self._process = subprocess.Popen(
-                # -P: the script stands beside our own modules, which must not shadow others
-                [sys.executable, "-P", str(script)],
+                # -P: the script stands beside our own modules, which must not shadow others;
+                # kernels are started without frozen modules, for the debugger that they load
+                [sys.executable, "-P", "-Xfrozen_modules=off", str(script)],
                 # what is forked must not miss the threads of its parent: there are none
                 env=os.environ | {"OPENBLAS_NUM_THREADS": "1"},
                 stdin=subprocess.PIPE,
@@ -99,7 +102,16 @@ class WarmProvisioner(LocalProvisioner):
             return await super().launch_kernel(cmd, **kwargs)
         self.process, self.cwd = Forked(pid), cwd
         self.pid = self.pgid = pid  # it leads a group of its own
+        await self._listens()
         return self.connection_info
+
+    async def _listens(self) -> None:
+        """Wait for the kernel's sockets: a client that comes too early tries again late."""
+        info = self.connection_info
+        if info["transport"] == "ipc":
+            sockets = [Path(f"{info['ip']}-{info[name]}") for name in port_names]
+            while self.process.poll() is None and not all(map(Path.exists, sockets)):
+                await asyncio.sleep(0.01)
 
 
 def provide(manager: AsyncKernelManager, warm: WarmProcess) -> None:

@@ -19,7 +19,10 @@ import sys
 def warm_up() -> None:
     """Import what a kernel and its cells use, and make a chart: Altair then reads its schema."""
     import altair
+    import ipykernel.debugger
     import ipykernel.kernelapp  # noqa: F401
+    import IPython.core.completerlib
+    import IPython.extensions.storemagic  # noqa: F401
     import myst_nb.ext.glue  # noqa: F401
     import pandas
 
