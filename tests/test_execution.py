@@ -109,7 +109,7 @@ def test_what_is_edited_while_a_chapter_runs_has_it_run_again(small_book, monkey
 def test_charts_are_drawn_before_sphinx_asks_for_them(small_book, tmp_path, monkeypatch):
     one, _ = execution.chapters(small_book)
     notebook = execution.execute(one).notebook
-    drawing.draw([notebook], tmp_path)
+    drawing.draw([drawing.work_of(notebook.cells)], tmp_path)
     monkeypatch.setattr(svg, "_exact", pytest.fail)
     monkeypatch.setattr(pictures, "png", pytest.fail)
     ((name, spec),) = drawing.charts_of(notebook.cells)
@@ -129,5 +129,5 @@ def test_a_chart_that_cannot_be_drawn_is_left_to_sphinx_which_says_where(tmp_pat
         {"metadata": {"mystnb": {"figure": {"name": f"fig-{n}"}}}, "outputs": shown}
         for n, shown in enumerate(outputs)
     ]
-    drawing.draw([nbformat.from_dict({"cells": cells})], tmp_path)
+    drawing.draw([drawing.work_of(nbformat.from_dict(cells))], tmp_path)
     assert len(list(tmp_path.glob("*.json"))) == 2, "wide and narrow"

@@ -27,6 +27,8 @@ ASIDE = BUILD / "aside"
 SITE = BUILD / "html"
 UNFINISHED = BUILD / "unfinished"  # there while a build runs, and after one that was cut off
 INTERRUPTED = 130  # as a shell reports Ctrl+C
+# The C library of Linux keeps freed memory less long: a small machine has little to spare.
+FRUGAL = {"MALLOC_ARENA_MAX": "1", "MALLOC_MMAP_THRESHOLD_": "65536"}
 PAGE_NOT_WRITTEN = "error writing file"  # Sphinx goes on, and takes the page for done
 
 
@@ -77,7 +79,7 @@ def _jupyter_book(root: Path, lock: int, output: Output) -> int:
     process = subprocess.Popen(
         command,
         cwd=root,
-        env=os.environ | {"PYTHONUNBUFFERED": "1"},
+        env=os.environ | FRUGAL | {"PYTHONUNBUFFERED": "1"},
         text=True,
         encoding="utf-8",
         stdout=subprocess.PIPE,

@@ -78,6 +78,7 @@ def begin(app: Sphinx, env: BuildEnvironment) -> None:
         app.rare_earths_pixels = Pixels()
         for path, svg in missing.items():
             app.rare_earths_pixels.begin(path, svg)
+        app.rare_earths_pixels.close()
 
 
 def write_files(app: Sphinx, exception: Exception | None) -> None:
@@ -85,7 +86,7 @@ def write_files(app: Sphinx, exception: Exception | None) -> None:
     if exception or app.builder.name != "html":
         return
     if app.rare_earths_pixels:
-        app.rare_earths_pixels.end()
+        app.rare_earths_pixels.wait()
     folder = Path(app.outdir) / FOLDER
     folder.mkdir(exist_ok=True)
     wanted = set()

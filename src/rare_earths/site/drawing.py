@@ -21,6 +21,8 @@ from rare_earths.site import pictures, svg
 from rare_earths.site.pixels import Pixels
 from rare_earths.site.svg import NARROW, WIDE, Painter
 
+_NONE = "[]"  # no charts
+
 
 class Drawer:
     """The process: it gets ready at once, and draws whenever it is asked to, until its end."""
@@ -32,12 +34,11 @@ class Drawer:
         )  # fmt: skip
         self._begun = 0
 
-    def begin(self, cells: Iterable[nbformat.NotebookNode]) -> None:
-        """Have the charts of these cells drawn, and do not wait for them."""
-        if charts := list(charts_of(cells)):
-            with suppress(OSError):  # it has died; Sphinx will draw
-                print(json.dumps(charts), file=self._process.stdin, flush=True)
-                self._begun += 1
+    def begin(self, work: str) -> None:
+        """Have charts drawn, see :func:`work_of`, and do not wait for them."""
+        with suppress(OSError):  # it has died; Sphinx will draw
+            print(work, file=self._process.stdin, flush=True)
+            self._begun += 1
 
     def finish(self) -> None:
         """Wait for all that has begun; the same pictures as PNG follow by the end."""
@@ -51,22 +52,27 @@ class Drawer:
         self._process.communicate()
 
 
-def draw(notebooks: Iterable[nbformat.NotebookNode], cache: Path) -> None:
-    """Draw all charts of the notebooks; what cannot be drawn is left to Sphinx, which says where.
+def draw(work: Iterable[str], cache: Path) -> None:
+    """Draw charts; what cannot be drawn is left to Sphinx, which says where.
 
     Parameters
     ----------
-    notebooks
-        Executed chapters.
+    work
+        What :func:`work_of` says of each chapter.
     cache
         Where :class:`rare_earths.site.svg.Painter` keeps what it has drawn.
     """
-    cells = [cell for notebook in notebooks for cell in notebook.cells]
-    if any(True for _ in charts_of(cells)):
+    if lines := [line for line in work if line != _NONE]:
         drawer = Drawer(cache)
-        drawer.begin(cells)
+        for line in lines:
+            drawer.begin(line)
         drawer.finish()
         drawer.end()
+
+
+def work_of(cells: Iterable[nbformat.NotebookNode]) -> str:
+    """The charts of executed cells as a line of JSON, which takes much less room than they do."""
+    return json.dumps(list(charts_of(cells)))
 
 
 def charts_of(cells: Iterable[nbformat.NotebookNode]) -> Iterable[tuple[str, dict]]:
@@ -93,7 +99,8 @@ def main(cache: Path) -> None:
                     pixels.begin(path, drawing, scale)
                 painter.draw(spec, NARROW, f"{name}-n")
         print("drawn", flush=True)
-    pixels.end()
+    pixels.close()
+    pixels.wait()
 
 
 if __name__ == "__main__":

@@ -145,7 +145,7 @@ def _executed(todo: list[Chapter]) -> Iterator[tuple[Chapter, Future]]:
     ):
         jobs = {pool.submit(execute, chapter, warm): chapter for chapter in todo}
         for job in as_completed(jobs):
-            yield jobs[job], job
+            yield jobs.pop(job), job  # a result is let go of as soon as it is dealt with
 
 
 def _store(cache: JupyterCacheBase, chapter: Chapter, ran: Ran, today: Today) -> NbCacheRecord:

@@ -64,14 +64,15 @@ def execute_chapters(app: Sphinx, config) -> None:
     This early, what Sphinx knows of all pages is not in memory yet: there is room for kernels.
     """
     cache = Path(config.nb_execution_cache_path)
-    notebooks = []
+    charts = []
     try:
         app.rare_earths_executed = execution.refresh(
-            Path(app.srcdir), cache, logger.info, notebooks.append
-        )
+            Path(app.srcdir), cache, logger.info,
+            lambda notebook: charts.append(drawing.work_of(notebook.cells)),
+        )  # fmt: skip
     except execution.ChapterError as error:
         raise ExtensionError(f"a chapter failed\n\n{error}") from None
-    drawing.draw(notebooks, figures.painter(app).cache)
+    drawing.draw(charts, figures.painter(app).cache)
 
 
 def changed_chapters(

@@ -33,9 +33,12 @@ class Pixels:
         """Have a stand-alone drawing written to `path` as PNG, `scale` pixels for one of its own."""
         self._jobs.put(json.dumps([str(path), svg, scale]))
 
-    def end(self) -> None:
-        """Wait for all that has begun."""
+    def close(self) -> None:
+        """No more will begin: the process ends when it has drawn all that has."""
         self._jobs.put(None)
+
+    def wait(self) -> None:
+        """Wait for that end."""
         self._feeder.join()
         self._process.wait()
 

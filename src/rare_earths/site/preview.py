@@ -106,7 +106,9 @@ def write(app: Sphinx, docname: str, warm: WarmProcess, drawer: drawing.Drawer) 
     """Execute, draw, read and write one page as a build would."""
     env, builder = app.env, app.builder
     cache = Path(app.config.nb_execution_cache_path)
-    execution.refresh_one(Path(app.srcdir), cache, docname, warm, lambda cell: drawer.begin([cell]))
+    execution.refresh_one(
+        Path(app.srcdir), cache, docname, warm, lambda cell: drawer.begin(drawing.work_of([cell]))
+    )
     drawer.finish()
     figure_numbers = env.toc_fignumbers.get(docname, {})
     app.phase = BuildPhase.READING
