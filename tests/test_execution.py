@@ -9,7 +9,7 @@ import nbformat
 import pytest
 
 from rare_earths.charts import VEGALITE_MIME
-from rare_earths.site import drawing, execution, pictures, svg, warm_kernels
+from rare_earths.site import drawing, execution, pictures, pixels, svg, warm_kernels
 from rare_earths.site.warm_kernels import WarmProcess
 
 HEAD = """---
@@ -111,7 +111,7 @@ def test_charts_are_drawn_before_sphinx_asks_for_them(small_book, tmp_path, monk
     notebook = execution.execute(one).notebook
     drawing.draw([drawing.work_of(notebook.cells)], tmp_path)
     monkeypatch.setattr(svg, "_exact", pytest.fail)
-    monkeypatch.setattr(pictures, "png", pytest.fail)
+    monkeypatch.setattr(pixels, "draw", pytest.fail)
     ((name, spec),) = drawing.charts_of(notebook.cells)
     for width, mark in ((svg.WIDE, "w"), (svg.NARROW, "n")):
         picture = svg.Painter(tmp_path).draw(spec, width, f"{name}-{mark}")

@@ -108,7 +108,8 @@ def builds_as_markdown(found: dict) -> str:
     return (
         f"Measured on {day.day} {day:%B %Y}: {machine['cores']} cores, {machine['memory_gib']} GiB "
         f"of memory, {machine['system']}. Times of builds are ratios; 1 is our own build that writes "
-        f"every page anew and executes none.\n\n"
+        f"every page anew and executes none. That build and our cold one are the faster of two runs, "
+        f"all else is one run. `make serve` was at rest: the build after the last edit had ended.\n\n"
         + "\n".join(f"| {line} |" for line in lines)
         + f"\n\nAfter an edit of the table `{edited['table']}`, {len(edited['read_by'])} pages that "
         f"read it had to run again; {exact} did. Two builds in two folders gave {same}.{growth}\n"
