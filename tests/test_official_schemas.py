@@ -4,10 +4,13 @@ The manifest of a quiz for Canvas is not among them: text2qti writes what Canvas
 which mixes two specifications and fits the schema of neither.
 """
 
+import copy
 from functools import lru_cache
+from itertools import islice
 
 import official_schemas
 import pytest
+import test_teaching_schemas as ours
 from lxml import etree
 from taught import EACH, EXAMPLE
 from test_teaching_schemas import IN_A_CARTRIDGE, of_a_chapter, of_an_archive
@@ -22,7 +25,6 @@ OF_A_MANIFEST = {  # namespace -> schema
     "http://ltsc.ieee.org/xsd/imsccv1p1/LOM/manifest": "cc/ccv1p1_lommanifest_v1p0.xsd",
     "http://ltsc.ieee.org/xsd/imsccv1p1/LOM/resource": "cc/ccv1p1_lomresource_v1p0.xsd",
 }
-QTI = {"q": "http://www.imsglobal.org/xsd/ims_qtiasiv1p2"}
 
 pytestmark = pytest.mark.skipif(
     bool(official_schemas.missing()),
@@ -65,19 +67,55 @@ def test_the_cartridge_of_the_course_fits_the_official_schemas(site):
         assert not faults(kind, document), kind
 
 
-@pytest.mark.parametrize(
-    ("kind", "where"),
-    [
-        ("cartridge_manifest", "/*/*[local-name()='resources']"),
-        ("cartridge_manifest", "//*[local-name()='schemaversion']"),
-        ("web_link", "/*/*[local-name()='url']"),
-        ("cartridge_quiz", "//q:section"),
-        ("cartridge_quiz", "//q:qtimetadatafield/q:fieldentry"),
-        ("canvas_quiz", "//q:resprocessing/q:outcomes"),
-    ],
-)
-def test_what_lacks_a_part_is_refused(site, kind, where):
+def twice(found):
+    found.addnext(copy.deepcopy(found))
+
+
+def renamed(found):
+    found.tag += "x"
+
+
+def with_itself_inside(found):
+    etree.SubElement(found, found.tag)
+
+
+def with_other_words(found):
+    found.text = "" if (found.text or "").strip() else "words"
+
+
+def with_a_new_attribute(found):
+    found.set("strange", "1")
+
+
+def edits_of(element):
+    """Every small damage that can be done to one element."""
+    yield from (renamed, with_itself_inside, with_other_words, with_a_new_attribute)
+    for attribute in element.attrib:
+        yield ours.without(attribute)
+        yield ours.with_(attribute, "no such value")
+    if element.getparent() is not None:
+        yield from (ours.removed, twice)
+    if element.getprevious() is not None and element.getprevious().tag != element.tag:
+        yield ours.moved_up
+
+
+def broken_copies(document):
+    """What was done -> the copy; done once to elements of one name within elements of one name."""
+    copies = {}
+    for index, element in enumerate(document.iter("*")):
+        for edit in edits_of(element):
+            what = f"{getattr(element.getparent(), 'tag', '')} > {element.tag}: {edit.__name__}"
+            if what not in copies:
+                copies[what] = copy.deepcopy(document)
+                edit(next(islice(copies[what].iter("*"), index, None)))
+    return copies
+
+
+@pytest.mark.parametrize("kind", sorted(KINDS))
+def test_our_own_schemas_refuse_what_the_official_ones_refuse(site, kind):
+    """So files are held against the official ones, in effect, where these are out of reach too."""
     document = next(found for name, found in of_a_chapter(site, EXAMPLE) if name == kind)
-    lost = document.xpath(where, namespaces=QTI)[0]
-    lost.getparent().remove(lost)
-    assert faults(kind, document)
+    copies = broken_copies(document)
+    refused = [what for what, broken in copies.items() if faults(kind, broken)]
+    assert len(refused) > len(copies) / 2
+    assert not [what for what in refused if not ours.faults(kind, copies[what])]

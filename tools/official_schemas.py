@@ -6,6 +6,7 @@ tests are skipped; those with our own schemas are not. Standard library only.
 """
 
 import csv
+import http.client
 import sys
 import urllib.request
 from pathlib import Path
@@ -13,14 +14,14 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 LIST = ROOT / "tests" / "schemas" / "official.csv"
 FOLDER = ROOT / "_build" / "schemas"
+HOST = "https://raw.githubusercontent.com"
 
 
 def missing():
     """Path -> address of each file that is not here yet."""
     with LIST.open(encoding="utf-8", newline="") as file:
         return {
-            FOLDER / row["file"]: "https://raw.githubusercontent.com/"
-            f"{row['repository']}/{row['commit']}/{row['path']}"
+            FOLDER / row["file"]: f"{HOST}/{row['repository']}/{row['commit']}/{row['path']}"
             for row in csv.DictReader(file)
             if not (FOLDER / row["file"]).is_file()
         }
@@ -31,7 +32,7 @@ def main():
         try:
             with urllib.request.urlopen(address, timeout=20) as answer:
                 content = answer.read()
-        except OSError as error:
+        except (OSError, http.client.HTTPException) as error:  # the second: an answer cut short
             print(f"note: {address} is out of reach ({error}); tests with it will be skipped")
             return
         path.parent.mkdir(parents=True, exist_ok=True)
