@@ -46,6 +46,11 @@ def in_words(text: str) -> str:
     return _COLOUR_WORD.sub(grey, text)
 
 
+def in_both_words(text: str) -> str:
+    """The text with the grey after each colour, for who may look at the screen or at the paper."""
+    return _COLOUR_WORD.sub(lambda match: f"{match[0]} (on paper {_WORDS[match[0].lower()]})", text)
+
+
 def picture(svg: str) -> str:
     """A stand-alone picture in grey: the palette by the table above, the rest as light as it was."""
     return re.sub(r"#[0-9a-fA-F]{6}\b", lambda match: _grey(match[0].lower()), svg)

@@ -15,7 +15,7 @@ from markupsafe import Markup
 import rare_earths
 from rare_earths.site.teach import text
 from rare_earths.site.teach.book_page import BookPage, Chart
-from rare_earths.site.teach.greys import for_paper, in_words
+from rare_earths.site.teach.greys import for_paper, in_both_words, in_words
 from rare_earths.site.teach.quiz import tolerance
 from rare_earths.site.templates import render
 from rare_earths.teaching import ChapterNotes, LessonPlan
@@ -67,6 +67,10 @@ def chapter_papers(notes: ChapterNotes, page: BookPage) -> list[Paper]:
         "description": f"Handout for pupils on the chapter “{page.title}”.",
     }
     answers = common | {
+        "charts": [
+            (page.chart(one.figure).number, in_both_words(one.ask), in_both_words(one.look_for))
+            for one in notes.charts
+        ],
         "exercises": list(page.exercises.values()),
         "description": f"Answer key to the handout and quiz of the chapter “{page.title}”.",
     }
