@@ -21,6 +21,7 @@ from rare_earths.site.teach import units
 from rare_earths.site.teach.book_page import BookPage
 from rare_earths.site.teach.cartridge import accepted_answers
 from rare_earths.site.teach.greys import GREYS, in_both_words, in_words, luminance
+from rare_earths.site.teach.quiz import tolerance
 
 SHEETS = {"a4": (595, 842), "letter": (612, 792)}
 
@@ -183,6 +184,16 @@ def test_the_slides_show_the_charts_as_svg(site, docname):
     assert not deck.select("script, link[href]:not([href^='data:']), img")
     ids = [one["id"] for one in deck.select("[id]")]
     assert len(ids) == len(set(ids))
+
+
+@EACH
+def test_bounds_that_are_printed_count_and_leave_little_out(docname):
+    for question in notes(docname).quiz:
+        if question.kind == "numeric" and question.tolerance:
+            said = tolerance(question).replace("\u202f", "").replace("−", "-")
+            low, high = map(float, re.findall(r"-?\d+(?:\.\d+)?", said))
+            assert question.accepts(low) and question.accepts(high), said
+            assert high - low > 1.5 * question.tolerance, said
 
 
 def test_style_and_script_of_the_quiz_are_named_only_where_one_stands(site):

@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+ROUNDING = 1e-9  # what adding and taking away may lose
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -55,7 +57,7 @@ class NumericQuestion:
 
     def accepts(self, value: float) -> bool:
         """Whether an answer counts as right."""
-        return abs(value - self.answer) <= self.tolerance + 1e-9
+        return abs(value - self.answer) <= self.tolerance + ROUNDING
 
     @property
     def digits(self) -> int:

@@ -8,6 +8,7 @@ loads them.
 from __future__ import annotations
 
 import hashlib
+import math
 from pathlib import Path
 
 from docutils import nodes
@@ -19,7 +20,7 @@ from sphinx.writers.html5 import HTML5Translator
 
 from rare_earths import teaching
 from rare_earths.numbers import number
-from rare_earths.questions import NumericQuestion
+from rare_earths.questions import ROUNDING, NumericQuestion
 from rare_earths.site import execution, figures
 from rare_earths.site.teach import text, units
 from rare_earths.site.templates import render
@@ -63,9 +64,14 @@ def numbers_of(env: BuildEnvironment, docname: str) -> dict[str, dict]:
 
 
 def tolerance(question: NumericQuestion) -> str:
-    """What counts as right, in words."""
-    low, high = (number(value, question.digits) for value in question.range)
-    return say("anything from {low} to {high} counts", low=low, high=high)
+    """What counts as right, in words: bounds rounded inwards, so that both count themselves."""
+    digits = max(question.digits, math.ceil(-math.log10(question.tolerance)))
+    low, high = question.range
+    low = math.ceil((low - ROUNDING) * 10**digits) / 10**digits
+    high = math.floor((high + ROUNDING) * 10**digits) / 10**digits
+    return say(
+        "anything from {low} to {high} counts", low=number(low, digits), high=number(high, digits)
+    )
 
 
 def html(questions, docname: str) -> str:
