@@ -14,7 +14,7 @@ from bs4 import BeautifulSoup
 from conftest import CHAPTERS
 from PIL import Image
 
-from rare_earths.site import png
+from rare_earths.site import pages, png
 
 UNLISTED = {"search.html", "404.html"}
 
@@ -90,6 +90,20 @@ def test_each_page_can_be_cited_by_a_program(root, heads):
             assert meta(head, "citation_author") == [author["name"]]
             day = citation["date-released"].replace("-", "/")
             assert meta(head, "citation_publication_date") == [day]
+
+
+def test_a_reader_can_cite_a_page_and_the_whole_book():
+    asked = pages.citation("4. Magnets: how much?", "book/uses/magnets", "https://x.org/m.html")
+    assert ". Magnets: how much? In Seventeen Elements (Version " in asked["apa"]
+    assert asked["apa"].endswith("). https://x.org/m.html")
+    assert asked["bibtex"].startswith("@inbook{seventeen-elements-magnets,\n")
+    told = pages.citation("Glossary", "book/glossary", "")
+    assert ". Glossary. In Seventeen Elements (Version " in told["apa"]
+    assert "url = " not in told["bibtex"]
+    whole = pages.citation("Seventeen Elements", "index", "https://x.org/")
+    assert "). Seventeen Elements (Version " in whole["apa"]
+    assert whole["bibtex"].startswith("@book{seventeen-elements,\n")
+    assert "booktitle" not in whole["bibtex"]
 
 
 def test_chapters_say_what_they_are_in_schema_org_terms(root, heads):

@@ -2,6 +2,7 @@
 tables and quiz too; it is a draft and says so, each language leads to the other, and a text that
 has changed is noticed."""
 
+import calendar
 import re
 import shutil
 
@@ -218,6 +219,17 @@ def test_a_translation_says_in_both_languages_that_it_is_a_draft(site, language,
     assert "Draft translation, awaiting review" in first.find(lang="en").text
     words = catalogues.texts(catalogues.path(ROOT, language, "site"))
     assert words["Draft translation, awaiting review"] in first.text
+
+
+@EACH
+def test_dates_are_written_in_the_language(site, language, page):
+    for name in (f"{language}/{page}", f"{language}/index"):
+        found = read(site, name)
+        for cited in found.select("aside.page-foot details"):
+            cited.decompose()  # in the English of its style
+        text = found.body.get_text()
+        assert not re.search(rf"\b({'|'.join(calendar.month_name[1:])})\b", text)
+        assert ".." not in text.replace("...", "")
 
 
 @EACH

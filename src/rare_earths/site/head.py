@@ -19,7 +19,6 @@ from rare_earths.site import cards, pages
 from rare_earths.site.teach import text
 from rare_earths.site.templates import render
 
-BOOK = "Seventeen Elements"
 LICENCE = "https://creativecommons.org/licenses/by/4.0/"
 LEVEL = "upper secondary school, ages 15 to 18"
 LONGEST = 160  # characters of a description that a search engine shows
@@ -90,7 +89,7 @@ def _tags(page: dict, *, listed=True, description_tag=True, json_ld: dict | None
         listed=listed,
         description_tag=description_tag,
         json_ld=json.dumps(json_ld, ensure_ascii=False).replace("<", "\\u003c") if json_ld else "",
-        book=BOOK,
+        book=pages.BOOK,
         author=pages.AUTHOR,
         released=pages.RELEASED,
         licence=LICENCE,
@@ -123,7 +122,7 @@ def _schema_org(app: Sphinx, docname: str, page: dict, minutes: str | None) -> d
     shared = _shared(page) | {"inLanguage": app.config.language}
     if page["kind"] == "book":
         return shared | {"@type": "Book", "version": app.config.html_context["book_version"]}
-    book = {"@type": "Book", "name": BOOK, "url": app.config.html_baseurl}
+    book = {"@type": "Book", "name": pages.BOOK, "url": app.config.html_baseurl}
     if minutes is None:
         return shared | {"@type": "WebPage", "isPartOf": book}
     kinds = {"@type": ["Chapter", "LearningResource"], "timeRequired": f"PT{minutes}M"}

@@ -16,6 +16,7 @@ from sphinx.application import Sphinx
 import rare_earths
 
 RELEASED = date(2026, 11, 21)  # of this version; CITATION.cff and the changelog say the same
+BOOK = "Seventeen Elements"
 AUTHOR = "Seventeen Elements contributors"
 _HERE = Path(__file__).parent
 _SCRIPTS = ("book.js", "tables.js")
@@ -118,26 +119,32 @@ def _has_filters(context: dict) -> bool:
 
 
 def citation(title: str, pagename: str, address: str) -> dict[str, str]:
-    """How to cite one page: ``apa`` and ``bibtex``."""
+    """How to cite one page, or on the front page the book: ``apa`` and ``bibtex``."""
     version = rare_earths.__version__
     title = re.sub(r"^\d+\. ", "", title)
+    whole = title == BOOK
+    stop = "" if title.endswith(("?", "!", ".")) else "."
+    place = title if whole else f"{title}{stop} In {BOOK}"
     apa = (
-        f"{AUTHOR}. ({RELEASED.year}, {RELEASED:%B} {RELEASED.day}). {title} "
-        f"In Seventeen Elements (Version {version}). {address}"
+        f"{AUTHOR}. ({RELEASED.year}, {RELEASED:%B} {RELEASED.day}). {place} "
+        f"(Version {version}). {address}"
     )
     fields = {
         "author": f"{{{AUTHOR}}}",
         "title": title,
-        "booktitle": "Seventeen Elements",
+        "booktitle": BOOK,
         "year": str(RELEASED.year),
         "month": RELEASED.strftime("%b").lower(),
         "version": version,
-    } | ({"url": address} if address else {})
-    name = pagename.rsplit("/", 1)[-1]
-    lines = "".join(f"  {key} = {{{value}}},\n" for key, value in fields.items())
+        "url": address,
+    }
+    if whole:
+        del fields["booktitle"]
+    lines = "".join(f"  {key} = {{{value}}},\n" for key, value in fields.items() if value)
+    name = "seventeen-elements" + ("" if whole else f"-{pagename.rsplit('/', 1)[-1]}")
     return {
         "apa": apa.strip(),
-        "bibtex": f"@inbook{{seventeen-elements-{name},\n{lines}}}",
+        "bibtex": f"@{'book' if whole else 'inbook'}{{{name},\n{lines}}}",
     }
 
 

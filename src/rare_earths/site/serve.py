@@ -24,6 +24,8 @@ from watchfiles import DefaultFilter, watch
 from rare_earths.site.build import SITE
 from rare_earths.site.preview import PAGES, StandBy
 
+BOOK = "rare_earths.site.build"
+FOLLOWING = ("rare_earths.site.teach", "rare_earths.site.translation")  # stand on the built book
 WATCHED = ("book", "teach", "data", "locale", "src", "*.md", "_config.yml", "_toc.yml")
 BACKGROUND = 10  # as `nice` counts: a page to be shown at once goes before the whole book
 EVENTS, SCRIPT = "/-/builds", "/-/preview.js"
@@ -117,7 +119,8 @@ class Workshop:
         self._wanted = threading.Event()  # another build
         self._turn = threading.Lock()  # between a page shown at once, and the whole book
         self._aside: StandBy | None = None
-        self._building: subprocess.Popen | None = None
+        self._step: subprocess.Popen | None = None
+        self._following = False  # the step is one that can be ended for the sake of a new build
 
     def begin(self) -> None:
         """Build once, and from then on whenever it is wanted."""
@@ -133,38 +136,55 @@ class Workshop:
                     print(wrong or f"{docname} is shown; the book follows", flush=True)
                     self.builds.end(wrong)
             self._wanted.set()
+            if self._following:
+                self._step.terminate()
 
     def end(self) -> None:
-        if self._building:
-            self._building.terminate()  # nothing to it after its end
-            self._building.wait()
+        if self._step:
+            self._step.terminate()  # nothing to it after its end
+            self._step.wait()
         if self._aside:
             self._aside.end()
 
     def _go_on(self) -> None:
         self._stand_by()
+        self._follow()
         while self._wanted.wait():
             self._wanted.clear()
             if self._build():
                 self._stand_by()
+                self._follow()
 
     def _build(self) -> bool:
-        """Build the book, in a process of its own, so that changed code of the package is used."""
-        self._building = process = subprocess.Popen(
-            [sys.executable, "-u", "-m", "rare_earths.site.build"],
-            cwd=self.root, stdout=subprocess.PIPE, text=True, encoding="utf-8",
+        error = self._run(BOOK)
+        with self._turn:
+            if not error and not self._wanted.is_set():
+                shutil.rmtree(self.root / PAGES, ignore_errors=True)  # the site has it all
+            self.builds.end(error)
+        return not error
+
+    def _follow(self) -> None:
+        """Make what stands on the built book, unless the book itself is wanted anew."""
+        self._following, error = True, ""
+        for module in FOLLOWING:
+            if not error and not self._wanted.is_set():
+                error = self._run(module)
+        self._following = False
+        if error and not self._wanted.is_set():
+            self.builds.end(error)
+
+    def _run(self, module: str) -> str:
+        """Run a step in a process of its own, so that it uses changed code; why it failed."""
+        self._step = process = subprocess.Popen(
+            [sys.executable, "-u", "-m", module], cwd=self.root,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
         )  # fmt: skip
         os.setpriority(os.PRIO_PROCESS, process.pid, BACKGROUND)
         said = []
         for line in process.stdout:
             print(line, end="", flush=True)
             said.append(line)
-        error = "".join(said) if process.wait() else ""
-        with self._turn:
-            if not error and not self._wanted.is_set():
-                shutil.rmtree(self.root / PAGES, ignore_errors=True)  # the site has it all
-            self.builds.end(error)
-        return not error
+        return "".join(said) if process.wait() else ""
 
     def _stand_by(self) -> None:
         """Put a Jupyter Book that knows the last build in the place of the one before."""

@@ -29,6 +29,8 @@ def complete(app: Sphinx, pagename: str, template: str, context: dict, doctree) 
     context["coverage"] = translated.get(language)
     context["languages"] = []
     context["original_page"] = ""
+    if locale:
+        context["book_date"] = format_date(pages.RELEASED, "long", locale=language)
     if not translated:
         return
     up = posixpath.relpath(".", posixpath.dirname(pagename) or ".")
@@ -37,7 +39,6 @@ def complete(app: Sphinx, pagename: str, template: str, context: dict, doctree) 
     if locale:
         base = base.removesuffix(f"{language}/")
         context["original_page"] = f"{whole}/{pagename}.html"
-        context["book_date"] = format_date(pages.RELEASED, "long", locale=language)
     places = {ORIGINAL: ""} | {name: f"{name}/" for name in translated}
     context["languages"] = [
         {
