@@ -36,6 +36,19 @@ def test_the_first_link_skips_to_the_text(chromium, address, page):
         assert visit.page.evaluate("document.activeElement.closest('main') !== null")
 
 
+@pytest.mark.parametrize("claim", ["am-01", "am-33", "u24-20", "u24-29"])
+@pytest.mark.parametrize("size", SIZES)
+def test_a_link_leads_to_its_claim_at_once(chromium, address, size, claim):
+    """On a page of 67, laid out as far as it is in sight."""
+    top = f"document.getElementById('{claim}').getBoundingClientRect().top"
+    with Visit(chromium, address, f"book/check/claim-check.html#{claim}", size) as visit:
+        assert 0 <= visit.page.evaluate(top) < 150
+        visit.page.evaluate("scrollTo(0, 0)")
+        visit.page.locator(f"table a[href='#{claim}']").first.focus()
+        visit.page.keyboard.press("Enter")
+        visit.page.wait_for_function(f"{top} >= 0 && {top} < 150", timeout=1000)
+
+
 @pytest.mark.parametrize("script", [True, False], ids=["script", "no-script"])
 @pytest.mark.parametrize("size", SIZES)
 def test_the_contents_of_the_book_lead_to_a_chapter(chromium, address, size, script):
